@@ -1,0 +1,1 @@
+"""The workflow engine: rules, execution, storage and the commands that join them."""

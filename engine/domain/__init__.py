@@ -1,0 +1,1 @@
+"""Rules of the business; no input or output, nothing but the standard library."""

@@ -1,0 +1,118 @@
+"""Who is acting, and what may they do?  Every "may" question of the house is answered here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+HEAD = ":head"  # candidate group `PJMO:head` = the head of the group PJMO
+EXTERNAL_ROLES = frozenset({"DEV", "OPS", "MAINT", "GAIBU"})
+ADMINISTRATOR = "ADMIN"
+OVERSIGHT_ROLES = frozenset({"PMO", ADMINISTRATOR})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Membership:
+    """A person's role in one project, or in all (`project_id` None), for a span of days."""
+
+    person_id: str
+    role: str  # a code of config/roles.toml, e.g. PJMO
+    project_id: str | None
+    is_head: bool = False
+    valid_from_on: date = date.min
+    valid_to_on: date = date.max
+
+    def is_valid(self, on: date) -> bool:
+        return self.valid_from_on <= on <= self.valid_to_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who is acting, as established by the sign-in; never taken from a form.
+
+    `memberships` holds only those valid today.  `on_behalf_of` is the person represented, if any.
+    """
+
+    user_id: str
+    name: str = ""
+    memberships: tuple[Membership, ...] = ()
+    on_behalf_of: str | None = None
+    _groups: frozenset[tuple[str, str | None]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        groups = {(m.role, m.project_id) for m in self.memberships}
+        groups |= {(m.role + HEAD, m.project_id) for m in self.memberships if m.is_head}
+        object.__setattr__(self, "_groups", frozenset(groups))
+
+    def holds(self, group: str, project_id: str | None) -> bool:
+        """Whether the actor is in that candidate group (`PJMO`, `PJMO:head`) of that project."""
+        return (group, project_id) in self._groups or (group, None) in self._groups
+
+    def groups_of(self, project_id: str | None) -> frozenset[str]:
+        """Candidate groups the actor belongs to in that project."""
+        return frozenset(group for group, of in self._groups if of in (project_id, None))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(m.role for m in self.memberships)
+
+    @property
+    def project_ids(self) -> frozenset[str]:
+        """Projects the actor is a member of; memberships of all projects are not listed."""
+        return frozenset(m.project_id for m in self.memberships if m.project_id is not None)
+
+    @property
+    def sees_all_projects(self) -> bool:
+        return any(m.project_id is None for m in self.memberships) or bool(
+            self.roles & OVERSIGHT_ROLES
+        )
+
+    @property
+    def is_external(self) -> bool:
+        """External parties see only their own tasks and attachments."""
+        return bool(self.roles) and self.roles <= EXTERNAL_ROLES
+
+
+def system_actor(name: str, label: str) -> Actor:
+    """Something that acts by itself, e.g. `system:schedule`, shown as 定期起動."""
+    return Actor(user_id=f"system:{name}", name=label)
+
+
+SCHEDULE = system_actor("schedule", "定期起動")
+CLOCK = system_actor("clock", "期限の到来")
+WORKER = system_actor("worker", "自動処理")
+MESSAGES = system_actor("messages", "メッセージの受信")
+
+
+def may_see_project(actor: Actor, project_id: str | None) -> bool:
+    """Members of a project and those who oversee all see its instances and registers."""
+    if actor.user_id.startswith("system:"):
+        return True
+    if actor.is_external:
+        return False
+    return actor.sees_all_projects or project_id in actor.project_ids
+
+
+def may_start(actor: Actor, starters: frozenset[str], project_id: str | None) -> bool:
+    """A process is started by the roles it names (`starters`), or by PJMO where it names none."""
+    if actor.user_id.startswith("system:"):
+        return True
+    wanted = starters or frozenset({"PJMO"})
+    return any(actor.holds(role, project_id) for role in wanted)
+
+
+def may_cancel(actor: Actor, started_by: str, project_id: str | None) -> bool:
+    """取りやめ: who started it, the project's PJMO, or an administrator."""
+    return (
+        actor.user_id == started_by
+        or actor.holds("PJMO", project_id)
+        or ADMINISTRATOR in actor.roles
+    )
+
+
+def may_deploy(actor: Actor) -> bool:
+    return bool(actor.roles & {"OWNER", ADMINISTRATOR}) or actor.user_id.startswith("system:")
+
+
+def may_administer(actor: Actor) -> bool:
+    return ADMINISTRATOR in actor.roles

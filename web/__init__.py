@@ -1,0 +1,1 @@
+"""The screens: Flask, templates and the command line."""
