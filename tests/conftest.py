@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 FOLDER = (
-    "UNEI_TEST_PG_DIR"  # set by the first process, inherited by its workers: they share a server
+    "UNEI_TEST_PG_DIR"  # set by the first process; its workers inherit it and share a server
 )
 OWN_FOLDER = pytest.StashKey[Path]()
 SERVER = "UNEI_TEST_PG_URL"  # a real server instead of the embedded one
@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[OWN_FOLDER] = folder
         if (
             "XDG_RUNTIME_DIR" not in os.environ
-        ):  # as on a build server; the server's library wants one
+        ):  # the embedded server wants one
             (folder / "runtime").mkdir(mode=0o700)
             os.environ["XDG_RUNTIME_DIR"] = str(folder / "runtime")
 
@@ -138,7 +138,7 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of reference data (compatibility kit, benchmark models); skips where it is not given."""
+    """The folder of reference data (test kit, benchmark models); skips where none is given."""
     folder = os.environ.get("UNEI_SHARED")
     if not folder:
         pytest.skip("UNEI_SHARED names no folder with reference data")
