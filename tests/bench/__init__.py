@@ -1,1 +1,1 @@
-"""What does a completion cost?  `make bench` measures it and holds the figures against their bounds."""
+"""What does a completion cost?  `make bench` measures it and checks it against the bounds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -36,7 +37,7 @@ def linear(key: str, tasks: int) -> bytes:
         *(_node("userTask", name) for name in names[1:-1]),
         _node("endEvent", "finish"),
     ]
-    return _process(key, nodes, list(zip(names, names[1:], strict=False)))
+    return _process(key, nodes, list(pairwise(names)))
 
 
 def gateway() -> bytes:
