@@ -1,0 +1,1 @@
+"""Forms of tasks: from the form file to typed values or to one sentence per faulty field."""
