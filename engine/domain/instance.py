@@ -1,0 +1,119 @@
+"""A process instance (案件) as commands and lists see it, and what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from engine.domain.errors import ConflictError
+from engine.domain.user_task import UserTask
+
+MAX_NESTING = 10  # calls within calls
+
+
+class InstanceState(StrEnum):
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"  # ended by an error event nobody catches
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstanceHead:
+    """One instance without its state.  `business_key` is the 管理番号."""
+
+    id: str
+    version: int
+    state: InstanceState
+    definition_id: str
+    key: str
+    process_name: str
+    process_version: int
+    business_key: str
+    subject: str
+    project_id: str | None
+    system_id: str | None
+    fiscal_year: int
+    started_by: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    parent_id: str | None = None
+    parent_element_instance_id: str | None = None
+    parent_element_id: str | None = None
+    root_id: str | None = None
+    depth: int = 0
+    cancel_reason: str = ""
+    incident_count: int = 0
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state is not InstanceState.RUNNING
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryEntry:
+    """One line of the history.
+
+    `event`: instance_started, instance_ended, instance_cancelled, element_completed,
+    element_cancelled, element_failed, task_claimed, task_unclaimed, message_sent,
+    message_received, timer_fired, incident_opened, incident_resolved, deployed and the like.
+    """
+
+    id: int
+    at: datetime
+    event: str
+    actor: str
+    actor_name: str = ""
+    on_behalf_of: str | None = None
+    instance_id: str | None = None
+    element_id: str = ""
+    element_name: str = ""
+    element_kind: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstancePage:
+    """What the page of an instance shows.
+
+    `elements`: live elements, dicts with `element_id`, `state` and the like as the runtime tells
+    them; `visited`: element id -> times completed.
+    """
+
+    head: InstanceHead
+    variables: Mapping[str, Any]
+    open_tasks: tuple[UserTask, ...]
+    children: tuple[InstanceHead, ...]
+    parents: tuple[InstanceHead, ...]
+    history: tuple[HistoryEntry, ...]
+    elements: tuple[Any, ...]
+    visited: Mapping[str, int]
+    diagram: bytes
+    names: Mapping[str, str]
+    may_cancel: bool
+    project_name: str = ""
+    system_name: str = ""
+
+
+class InstanceEndedError(ConflictError):
+    """The instance has ended; nothing more can happen to it."""
+
+    code = "instance_ended"
+
+    def __init__(self, instance_id: str, state: str) -> None:
+        super().__init__(f"process instance {instance_id} is {state}")
+        self.instance_id = instance_id
+        self.state = state
+
+
+class TooDeepError(ConflictError):
+    """Calls within calls went beyond the limit."""
+
+    code = "nesting_too_deep"
+
+    def __init__(self, called: str) -> None:
+        super().__init__(f"call of {called} would be nested deeper than {MAX_NESTING}")
+        self.called = called

@@ -1,0 +1,1 @@
+"""Commands and questions: one function for each thing a person, a clock or another system asks for."""
