@@ -1,0 +1,38 @@
+"""Bringing a database to the newest tables, and asking whether it has them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from engine.storage import database
+
+LOCK = 814_001  # PostgreSQL: two servers that start at once migrate one after the other
+
+
+def configuration(connection: sa.Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(engine: sa.Engine) -> None:
+    """Apply what is missing, in one transaction."""
+    with engine.connect() as connection:
+        database.begin(connection)
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        command.upgrade(configuration(connection), "head")
+        connection.commit()
+
+
+def is_current(engine: sa.Engine) -> bool:
+    newest = ScriptDirectory.from_config(configuration()).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest

@@ -1,0 +1,1 @@
+"""How the tables grow from one release to the next."""
