@@ -165,6 +165,7 @@ class ComponentReader:
             multiple=self._flag(raw, "multiple"),
             accept=_endings(raw.get("accept")),
             default=raw.get("defaultValue"),
+            initial=self._initial(raw.get("defaultValue")),
             unit=str(appearance.get("suffixAdorner", "")),
             choices=self._choices(raw, kind),
             required_if=self.optional(properties.get("requiredIf"), "requiredIf"),
@@ -195,6 +196,10 @@ class ComponentReader:
         if not made.label and made.kind not in SHOWN_ONLY:
             self.fault("form_no_label", "項目名（label）がありません。")
         return replace(made, children=children)
+
+    def _initial(self, default: Any) -> Expression | None:
+        is_expression = isinstance(default, str) and default.lstrip().startswith("=")
+        return self.expression(default, "defaultValue") if is_expression else None
 
     def _flag(self, raw: dict[str, Any], name: str) -> bool:
         found = raw.get(name, False)

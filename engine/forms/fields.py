@@ -69,8 +69,12 @@ class Field:
     """One component of a form.
 
     `key` names the variable (or, inside a list, the entry of the row); empty for what is only
-    shown.  `value` makes the field automatic: computed here, never read from a post.  `source`
+    shown.  `value` makes the field automatic: computed here, never read from a post.  `initial`
+    (or the constant `default`) fills an empty field when the page is first opened.  `source`
     yields the choices of a select or the rows of a table.
+
+    A tick box yields true or false, and `required` means that it must be ticked; a yes-or-no
+    question that must be answered is a radio whose two values are `true` and `false`.
     """
 
     id: str
@@ -89,6 +93,7 @@ class Field:
     required_if: Expression | None = None
     hide: Expression | None = None
     value: Expression | None = None
+    initial: Expression | None = None
     source: Expression | None = None
     rules: Rules = field(default_factory=Rules)
     rows: Rows = field(default_factory=Rows)

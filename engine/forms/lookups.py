@@ -28,4 +28,4 @@ class Lookups(Protocol):
         """Records of that register in the instance's project and system; value = record id."""
 
     def attachment(self, attachment_id: str) -> Mapping[str, Any] | None:
-        """`{id, 名前, 種類, バイト数}` of a file the actor may use; None when there is none such."""
+        """`{id, 名前, 種類, バイト数}` of a file the actor may use, or None."""

@@ -1,0 +1,24 @@
+"""The sentences that tell a person what is wrong with a value, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class Sentence(str):
+    """A Japanese sentence that still knows its pattern, so that the screen can say it in English.
+
+    `template` is the pattern with `%(name)s` places, `values` what stands in them.
+    """
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, template: str, **values: Any) -> Sentence:
+        made = super().__new__(cls, template % values)
+        made.template = template
+        made.values = values
+        return made
