@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from engine.feel.functions import Function
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -29,3 +31,25 @@ class Lookups(Protocol):
 
     def attachment(self, attachment_id: str) -> Mapping[str, Any] | None:
         """`{id, 名前, 種類, バイト数}` of a file the actor may use, or None."""
+
+
+def as_functions(lookups: Lookups) -> dict[str, Function]:
+    """`people(role)`, `organisations()` and `register(code)` as form expressions call them.
+
+    Each yields a list of contexts `{value, label}`.
+    """
+    return {
+        "people": Function.of(
+            "people", ["role"], lambda role: _contexts(lookups.people(str(role)))
+        ),
+        "organisations": Function.of(
+            "organisations", [], lambda: _contexts(lookups.organisations())
+        ),
+        "register": Function.of(
+            "register", ["code"], lambda code: _contexts(lookups.register(str(code)))
+        ),
+    }
+
+
+def _contexts(choices: Sequence[Choice]) -> list[dict[str, str]]:
+    return [{"value": choice.value, "label": choice.label} for choice in choices]

@@ -13,7 +13,7 @@ from engine.domain.errors import InvalidError
 from engine.domain.values import TOKYO, number
 from engine.forms.dates import read_date, read_time
 from engine.forms.faults import Sentence
-from engine.forms.fields import Field, Kind
+from engine.forms.fields import SEVERAL, Field, Kind
 from engine.forms.lookups import Choice, Lookups
 from engine.forms.posts import Post, first
 
@@ -32,7 +32,7 @@ def raw_of(field: Field, post: Post, path: str) -> tuple[str, ...]:
         whole = first(post, path).strip()
         return _spread(whole, len(parts)) if whole and not any(typed) else typed
     values = tuple(post.get(path, ()))
-    if field.kind in (Kind.CHECKLIST, Kind.TAGLIST, Kind.FILE):
+    if field.kind in SEVERAL or field.kind is Kind.FILE:
         return tuple(value for value in values if value)
     if field.kind is Kind.AREA:
         return tuple(value.replace("\r\n", "\n") for value in values[:1])
@@ -59,16 +59,18 @@ def value_of(
         return not is_blank(raw) and raw[0] != _FALSE
     if field.kind is Kind.FILE:
         return _files(field, raw, lookups)
-    if field.kind in (Kind.CHECKLIST, Kind.TAGLIST):
+    if field.kind in SEVERAL:
         return _several(field, raw, choices)
     if is_blank(raw):
         return None
+    return _single(field, raw, choices)
+
+
+def _single(field: Field, raw: Sequence[str], choices: Sequence[Choice]) -> Any | Sentence:
     if field.kind in (Kind.TEXT, Kind.AREA):
         return raw[0]
     reader = _READERS.get(field.kind)
-    if reader is not None:
-        return reader(field, raw)
-    return _one(field, raw[0], choices)
+    return reader(field, raw) if reader is not None else _chosen(field, raw[0], choices)
 
 
 def _number(field: Field, raw: Sequence[str]) -> Decimal | Sentence:
@@ -116,7 +118,7 @@ def _not_offered(field: Field) -> Sentence:
     return Sentence("%(label)sは、表示された選択肢から選んでください。", label=field.label)
 
 
-def _one(field: Field, raw: str, choices: Sequence[Choice]) -> str | bool | Sentence:
+def _chosen(field: Field, raw: str, choices: Sequence[Choice]) -> str | bool | Sentence:
     offered = {choice.value for choice in choices}
     if raw not in offered:
         return _not_offered(field)
