@@ -31,6 +31,7 @@ class UserTask:
     """Work a person does in our screens; `id` is also the id of the element instance."""
 
     id: str
+    version: int = 1  # grows by one with every save
     instance_id: str
     project_id: str | None
     element_id: str

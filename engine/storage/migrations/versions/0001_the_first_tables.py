@@ -203,7 +203,7 @@ history = sa.Table(
     c.maybe_text("element_instance_id"),
     sa.Column("version", sa.Integer, nullable=True),  # of the instance, after the step
     sa.Column("detail", c.JSON, nullable=True),
-    sa.Column("live_before", sa.LargeBinary, nullable=True),
+    sa.Column("live", sa.LargeBinary, nullable=True),  # the instance's state after the step
     sa.Index("ix_history_instance_id", "instance_id", "id"),
 )
 decision_log = sa.Table(

@@ -1,0 +1,183 @@
+"""Process instances: row <-> `InstanceHead` and the packed state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.domain.errors import NotFoundError, StaleError
+from engine.domain.instance import InstanceHead, InstanceState
+from engine.storage.schema import process_definition as definition
+from engine.storage.schema import process_instance as table
+from engine.storage.schema import submission
+from engine.storage.unit_of_work import UnitOfWork
+
+_OWN = [column for column in table.c if column.name != "live"]
+HEAD = [*_OWN, definition.c.key, definition.c.name, definition.c.version.label("of_version")]
+HEADS = sa.select(*HEAD).join(definition)
+_HEAD = HEADS.where(table.c.id == sa.bindparam("id"))
+_LIVE = sa.select(table.c.version, table.c.live).where(table.c.id == sa.bindparam("id"))
+_CHILDREN = HEADS.where(table.c.parent_id == sa.bindparam("id")).order_by(
+    table.c.started_at, table.c.business_key
+)
+_CHILDREN_OF_CALL = HEADS.where(
+    table.c.parent_id == sa.bindparam("id"),
+    table.c.parent_element_instance_id == sa.bindparam("call"),
+)
+_INSERT = sa.insert(table)
+_UPDATE = (
+    sa.update(table)
+    .where(table.c.id == sa.bindparam("of_id"), table.c.version == sa.bindparam("of_version"))
+    .values(
+        version=table.c.version + 1,
+        live=sa.bindparam("new_live"),
+        state=sa.bindparam("new_state"),
+        subject=sa.bindparam("new_subject"),
+        ended_at=sa.bindparam("new_ended_at"),
+        outcome=sa.bindparam("new_outcome"),
+        cancel_reason=sa.bindparam("new_cancel_reason"),
+    )
+)
+_SUBMITTED = sa.select(submission.c.instance_id).where(
+    submission.c.submission_key == sa.bindparam("key")
+)
+_SUBMIT = sa.insert(submission)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What a step makes of an instance; `outcome`: code of the error or escalation at its end."""
+
+    state: InstanceState = InstanceState.RUNNING
+    subject: str | None = None
+    ended_at: datetime | None = None
+    outcome: str = ""
+    cancel_reason: str = ""
+
+
+def head_of(row: Any) -> InstanceHead:
+    """The head in a row of `HEADS`; `HEAD` may stand anywhere in the row."""
+    of = row._mapping
+    return InstanceHead(
+        id=of[table.c.id],
+        version=of[table.c.version],
+        state=InstanceState(of[table.c.state]),
+        definition_id=of[table.c.definition_id],
+        key=of[definition.c.key],
+        process_name=of[definition.c.name],
+        process_version=of["of_version"],
+        business_key=of[table.c.business_key],
+        subject=of[table.c.subject],
+        project_id=of[table.c.project_id],
+        system_id=of[table.c.system_id],
+        fiscal_year=of[table.c.fiscal_year],
+        started_by=of[table.c.started_by],
+        started_at=of[table.c.started_at],
+        ended_at=of[table.c.ended_at],
+        parent_id=of[table.c.parent_id],
+        parent_element_instance_id=of[table.c.parent_element_instance_id],
+        parent_element_id=of[table.c.parent_element_id],
+        root_id=of[table.c.root_id],
+        depth=of[table.c.depth],
+        cancel_reason=of[table.c.cancel_reason],
+    )
+
+
+def find_head(unit: UnitOfWork, instance_id: str) -> InstanceHead | None:
+    row = unit.row(_HEAD, {"id": instance_id})
+    return None if row is None else head_of(row)
+
+
+def get_head(unit: UnitOfWork, instance_id: str) -> InstanceHead:
+    head = find_head(unit, instance_id)
+    if head is None:
+        raise NotFoundError("process_instance", instance_id)
+    return head
+
+
+def live_state(unit: UnitOfWork, head: InstanceHead) -> bytes:
+    """The packed state that belongs to the head.
+
+    Raises:
+        StaleError: the instance has moved on since the head was read.
+    """
+    row = unit.row(_LIVE, {"id": head.id})
+    if row is None or row.version != head.version:
+        raise StaleError("process_instance", head.id)
+    return bytes(row.live)
+
+
+def children(unit: UnitOfWork, instance_id: str) -> list[InstanceHead]:
+    return [head_of(row) for row in unit.rows(_CHILDREN, {"id": instance_id})]
+
+
+def children_of_call(unit: UnitOfWork, instance_id: str, call_id: str) -> list[InstanceHead]:
+    rows = unit.rows(_CHILDREN_OF_CALL, {"id": instance_id, "call": call_id})
+    return [head_of(row) for row in rows]
+
+
+def add(unit: UnitOfWork, head: InstanceHead, live: bytes, change: Change) -> InstanceHead:
+    """Note a new instance as it stands after its first step."""
+    new = replace(
+        head,
+        state=change.state,
+        subject=change.subject or head.subject,
+        ended_at=change.ended_at,
+    )
+    unit.note(
+        _INSERT,
+        {
+            "id": new.id,
+            "version": new.version,
+            "state": new.state,
+            "definition_id": new.definition_id,
+            "business_key": new.business_key,
+            "subject": new.subject,
+            "project_id": new.project_id,
+            "system_id": new.system_id,
+            "fiscal_year": new.fiscal_year,
+            "started_by": new.started_by,
+            "started_at": new.started_at,
+            "ended_at": new.ended_at,
+            "parent_id": new.parent_id,
+            "parent_element_instance_id": new.parent_element_instance_id,
+            "parent_element_id": new.parent_element_id,
+            "root_id": new.root_id,
+            "depth": new.depth,
+            "outcome": change.outcome,
+            "cancel_reason": change.cancel_reason,
+            "live": live,
+        },
+    )
+    return new
+
+
+def save(unit: UnitOfWork, head: InstanceHead, live: bytes, change: Change) -> None:
+    unit.note(
+        _UPDATE,
+        {
+            "of_id": head.id,
+            "of_version": head.version,
+            "new_live": live,
+            "new_state": change.state,
+            "new_subject": head.subject if change.subject is None else change.subject,
+            "new_ended_at": change.ended_at,
+            "new_outcome": change.outcome,
+            "new_cancel_reason": change.cancel_reason,
+        },
+        "process_instance",
+    )
+
+
+def submitted(unit: UnitOfWork, submission_key: str) -> str | None:
+    """The instance that an earlier post with this key has started."""
+    row = unit.row(_SUBMITTED, {"key": submission_key})
+    return None if row is None else str(row.instance_id)
+
+
+def add_submission(unit: UnitOfWork, submission_key: str, instance_id: str) -> None:
+    row = {"submission_key": submission_key, "instance_id": instance_id, "at": unit.now}
+    unit.note(_SUBMIT, row, "submission")
