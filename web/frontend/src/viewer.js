@@ -1,0 +1,40 @@
+/* The diagram of an instance: what is done, what is running, what is late. */
+import Viewer from 'bpmn-js/lib/NavigatedViewer';
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import './viewer.css';
+
+const box = document.getElementById('canvas');
+const states = JSON.parse(document.getElementById('page-data').textContent);
+
+async function open() {
+  const viewer = new Viewer({ container: box });
+  const answer = await fetch(box.dataset.diagram, { credentials: 'same-origin' });
+  await viewer.importXML(await answer.text());
+  const canvas = viewer.get('canvas');
+  const registry = viewer.get('elementRegistry');
+  for (const [id, state] of Object.entries(states)) {
+    if (registry.get(id)) canvas.addMarker(id, `is-${state}`);
+  }
+  listenToButtons(canvas);
+  fit(canvas);
+}
+
+function fit(canvas) {
+  canvas.zoom('fit-viewport', 'auto');
+}
+
+function listenToButtons(canvas) {
+  const steps = {
+    in: () => canvas.zoom(canvas.zoom() * 1.25),
+    out: () => canvas.zoom(canvas.zoom() / 1.25),
+    fit: () => fit(canvas),
+  };
+  for (const button of document.querySelectorAll('[data-zoom]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => steps[button.dataset.zoom]());
+  }
+}
+
+await open();
+document.body.dataset.ready = '1';

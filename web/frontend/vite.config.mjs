@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { defineConfig } from 'vite';
+
+const require = createRequire(import.meta.url);
+
+/* The tokens are used as the package ships them; ui.css imports the copy. */
+const copyTokens = {
+  name: 'copy-tokens',
+  generateBundle() {
+    const source = readFileSync(require.resolve('@digital-go-jp/design-tokens/dist/tokens.css'));
+    this.emitFile({ type: 'asset', fileName: 'tokens.css', source });
+  },
+};
+
+/* One entry per kind of page; the server reads dist/.vite/manifest.json. */
+export default defineConfig({
+  base: '/static/dist/',
+  publicDir: false,
+  plugins: [copyTokens],
+  build: {
+    outDir: '../static/dist',
+    emptyOutDir: true,
+    manifest: true,
+    assetsInlineLimit: 0, // no data: URLs, so that font-src 'self' holds
+    modulePreload: { polyfill: false }, // the polyfill would be an inline script
+    target: 'es2022',
+    rolldownOptions: {
+      input: { page: 'src/page.js', task: 'src/task.js', viewer: 'src/viewer.js' },
+    },
+  },
+});
