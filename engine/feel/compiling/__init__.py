@@ -1,0 +1,1 @@
+"""Tree -> closures: one module for each family of nodes."""

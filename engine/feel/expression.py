@@ -1,0 +1,142 @@
+"""The door to the language: compile once, evaluate often."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from engine.feel import properties
+from engine.feel.builtins.registry import BUILTINS
+from engine.feel.compiling.compiler import INPUT, Compiler, Known
+from engine.feel.compiling.dispatch import COMPILE
+from engine.feel.compiling.scope import Run
+from engine.feel.evaluation import DEFAULT_LIMITS, Evaluation, Limits
+from engine.feel.functions import Function
+from engine.feel.lexer import error
+from engine.feel.names import KnownNames, normal
+from engine.feel.parser import Parser
+from engine.feel.script import Script, assignments
+from engine.feel.tokens import Tokens
+from engine.feel.tree import Node
+from engine.feel.types import FeelType
+
+
+class Expression:
+    """A compiled expression; safe to share between threads.
+
+    `source` is the text without the leading `=`; `names` are the names it takes from the scope.
+    """
+
+    __slots__ = ("_cost", "_run", "names", "source")
+
+    def __init__(self, source: str, names: frozenset[str], run: Run, cost: int) -> None:
+        self.source = source
+        self.names = names
+        self._run = run
+        self._cost = cost
+
+    def evaluate(self, scope: Mapping[str, Any], evaluation: Evaluation) -> Any:
+        """The value; an unknown name or a failed operation is null and a note.
+
+        Raises:
+            BudgetExceededError: it takes too long or makes too much.
+        """
+        evaluation.charge(self._cost)
+        return self._run(scope, evaluation)
+
+    def evaluate_strict(self, scope: Mapping[str, Any], evaluation: Evaluation) -> Any:
+        """The same, but a name that is not in scope is an error.
+
+        Raises:
+            UnknownNameError: a name is neither in scope nor a function.
+            BudgetExceededError: it takes too long or makes too much.
+        """
+        before, evaluation.strict = evaluation.strict, True
+        try:
+            return self.evaluate(scope, evaluation)
+        finally:
+            evaluation.strict = before
+
+
+def compile_expression(
+    source: str,
+    names: Collection[str] = (),
+    functions: Mapping[str, Function] | None = None,
+    *,
+    types: Mapping[str, FeelType] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Expression:
+    """An expression ready to run.
+
+    `names`: those in scope, also the names of entries behind a dot, as far as they hold spaces or
+    operator signs; other names need not be told.  `types`: named types for `instance of`.
+
+    Raises:
+        FeelSyntaxError: the text is no expression, or it is too large.
+    """
+    text = source.strip().removeprefix("=").strip()
+    known = _known(names, functions, types)
+    return _expression(text, Parser(_tokens(text, known, limits)).whole_expression(), known, limits)
+
+
+def compile_unary_tests(
+    source: str,
+    names: Collection[str] = (),
+    functions: Mapping[str, Function] | None = None,
+    *,
+    types: Mapping[str, FeelType] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Expression:
+    """A cell of a decision table: true, false or null for the value under `?` in the scope.
+
+    Raises:
+        FeelSyntaxError: the text is no list of tests, or it is too large.
+    """
+    text = source.strip()
+    known = _known(names, functions, types)
+    return _expression(text, Parser(_tokens(text, known, limits)).whole_tests(), known, limits)
+
+
+def compile_script(
+    source: str,
+    names: Collection[str] = (),
+    functions: Mapping[str, Function] | None = None,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Script:
+    """Assignments, one `name = expression` per line; in brackets an expression may span lines.
+
+    Raises:
+        FeelSyntaxError: a line is no assignment, or the text is too large.
+    """
+    known = _known(names, functions, None)
+    tokens = _tokens(source, known, limits, line_ends=True)
+    return Script(
+        source,
+        [(name, _expression(source, node, known, limits)) for name, node in assignments(tokens)],
+    )
+
+
+def _known(
+    names: Collection[str],
+    functions: Mapping[str, Function] | None,
+    types: Mapping[str, FeelType] | None,
+) -> Known:
+    return Known(
+        names=frozenset(map(normal, names)),
+        functions={**BUILTINS, **functions} if functions else BUILTINS,
+        types=types or {},
+    )
+
+
+def _tokens(text: str, known: Known, limits: Limits, *, line_ends: bool = False) -> Tokens:
+    if len(text) > limits.source:
+        raise error(text, limits.source, f"式は{limits.source}文字までです。")
+    names = KnownNames((*known.names, *known.functions, *known.types, *properties.NAMES))
+    return Tokens(text, names, limits, line_ends=line_ends)
+
+
+def _expression(text: str, node: Node, known: Known, limits: Limits) -> Expression:
+    compiler = Compiler(text, known, limits, COMPILE)
+    run = compiler.compile(node)
+    return Expression(text, frozenset(compiler.free - {INPUT}), run, compiler.nodes)

@@ -1,0 +1,65 @@
+"""Functions as values: written in FEEL, built in, or handed in by the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.feel.errors import OperationFailed
+
+if TYPE_CHECKING:
+    from engine.feel.evaluation import Evaluation
+    from engine.feel.types import FeelType
+
+Body = Callable[[Sequence[Any], "Evaluation"], Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A value that can be called.
+
+    `parameters`: their names, for named arguments.  `body` takes the values in that order and the
+    evaluation; it may raise `OperationFailed` with a Japanese sentence, which makes the call null.
+    `types` (as long as `parameters`, or empty) are checked before the call, `result` after it.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    body: Body
+    types: tuple[FeelType | None, ...] = ()
+    result: FeelType | None = None
+
+    @classmethod
+    def of(cls, name: str, parameters: Sequence[str], call: Callable[..., Any]) -> Function:
+        """A function over a plain Python callable that takes the values in order."""
+        return cls(name, tuple(parameters), lambda values, _evaluation: call(*values))
+
+    def call(self, values: Sequence[Any], evaluation: Evaluation) -> Any:
+        """The result for values in order.
+
+        Raises:
+            OperationFailed: wrong number of values, or the body has no result for them.
+        """
+        if len(values) != len(self.parameters):
+            raise OperationFailed(
+                f"関数 {self.name} の引数は{len(self.parameters)}個です（{len(values)}個渡されました）。"
+            )
+        if self.types:
+            values = [
+                value if type_ is None else type_.coerced(value)
+                for type_, value in zip(self.types, values, strict=True)
+            ]
+        value = self.body(values, evaluation)
+        return value if self.result is None else self.result.coerced(value)
+
+    def in_order(self, names: Sequence[str], values: Sequence[Any]) -> list[Any]:
+        """Named arguments in the order of the parameters.
+
+        Raises:
+            OperationFailed: a name is no parameter, or one is missing.
+        """
+        given = dict(zip(names, values, strict=True))
+        if given.keys() != set(self.parameters) or len(given) != len(names):
+            raise OperationFailed(f"関数 {self.name} の引数は {', '.join(self.parameters)} です。")
+        return [given[parameter] for parameter in self.parameters]
