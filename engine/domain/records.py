@@ -96,8 +96,8 @@ class Job:
 class Schedule:
     """A periodic start of one process for one system.
 
-    `rule`: calendar words such as 毎月第3営業日.  `state`: active, paused, or undeployed (業務フロー
-    未公開).  `catch_up`: newest (one start for all missed) or skip.
+    `rule`: calendar words such as 毎月第3営業日.  `state`: active, paused, or undeployed
+    (業務フロー未公開).  `catch_up`: newest (one start for all missed) or skip.
     """
 
     id: str
@@ -117,7 +117,7 @@ class Schedule:
 
 @dataclass(frozen=True, kw_only=True)
 class Register:
-    """A register (台帳): `code` R01 to R50; `columns` in the order of its schema; `schema` as read."""
+    """A register (台帳): `code` R01 to R50; `columns` in the order of its schema, `schema`."""
 
     code: str
     name: str

@@ -15,8 +15,13 @@ from engine.storage.schema import process_instance as table
 from engine.storage.schema import submission
 from engine.storage.unit_of_work import UnitOfWork
 
-_OWN = [column for column in table.c if column.name != "live"]
-HEAD = [*_OWN, definition.c.key, definition.c.name, definition.c.version.label("of_version")]
+# Labelled, so that the columns of a task may stand beside them in one row.
+HEAD = [
+    *(column.label(f"head_{column.name}") for column in table.c if column.name != "live"),
+    definition.c.key.label("head_key"),
+    definition.c.name.label("head_name"),
+    definition.c.version.label("head_process_version"),
+]
 HEADS = sa.select(*HEAD).join(definition)
 _HEAD = HEADS.where(table.c.id == sa.bindparam("id"))
 _LIVE = sa.select(table.c.version, table.c.live).where(table.c.id == sa.bindparam("id"))
@@ -60,29 +65,28 @@ class Change:
 
 def head_of(row: Any) -> InstanceHead:
     """The head in a row of `HEADS`; `HEAD` may stand anywhere in the row."""
-    of = row._mapping
     return InstanceHead(
-        id=of[table.c.id],
-        version=of[table.c.version],
-        state=InstanceState(of[table.c.state]),
-        definition_id=of[table.c.definition_id],
-        key=of[definition.c.key],
-        process_name=of[definition.c.name],
-        process_version=of["of_version"],
-        business_key=of[table.c.business_key],
-        subject=of[table.c.subject],
-        project_id=of[table.c.project_id],
-        system_id=of[table.c.system_id],
-        fiscal_year=of[table.c.fiscal_year],
-        started_by=of[table.c.started_by],
-        started_at=of[table.c.started_at],
-        ended_at=of[table.c.ended_at],
-        parent_id=of[table.c.parent_id],
-        parent_element_instance_id=of[table.c.parent_element_instance_id],
-        parent_element_id=of[table.c.parent_element_id],
-        root_id=of[table.c.root_id],
-        depth=of[table.c.depth],
-        cancel_reason=of[table.c.cancel_reason],
+        id=row.head_id,
+        version=row.head_version,
+        state=InstanceState(row.head_state),
+        definition_id=row.head_definition_id,
+        key=row.head_key,
+        process_name=row.head_name,
+        process_version=row.head_process_version,
+        business_key=row.head_business_key,
+        subject=row.head_subject,
+        project_id=row.head_project_id,
+        system_id=row.head_system_id,
+        fiscal_year=row.head_fiscal_year,
+        started_by=row.head_started_by,
+        started_at=row.head_started_at,
+        ended_at=row.head_ended_at,
+        parent_id=row.head_parent_id,
+        parent_element_instance_id=row.head_parent_element_instance_id,
+        parent_element_id=row.head_parent_element_id,
+        root_id=row.head_root_id,
+        depth=row.head_depth,
+        cancel_reason=row.head_cancel_reason,
     )
 
 

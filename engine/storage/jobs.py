@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from engine.domain import typed_json
 from engine.domain.records import Job
 from engine.storage.schema import job as table
 from engine.storage.unit_of_work import UnitOfWork
 
-_INSERT = sa.insert(table)
+_INSERT = insert(table).on_conflict_do_nothing(index_elements=[table.c.key])  # both know it
 _BY_KEY = sa.select(table.c.id).where(table.c.key == sa.bindparam("key"))
 _DROP = sa.delete(table).where(table.c.id == sa.bindparam("of_id"))
 _DROP_OF_ELEMENT = sa.delete(table).where(
@@ -57,7 +58,7 @@ _ONE = sa.select(table).where(table.c.id == sa.bindparam("id"))
 
 @dataclass(frozen=True, kw_only=True)
 class NewJob:
-    """A job to enqueue.  `key`: at most one job with it waits; `lock`: the instance it works on."""
+    """A job to enqueue.  `key`: a second job with the same key is ignored while the first waits."""
 
     kind: str
     args: Mapping[str, Any] = field(default_factory=dict)
@@ -80,7 +81,6 @@ def enqueue(unit: UnitOfWork, job: NewJob) -> None:
             "instance_id": job.instance_id,
             "element_instance_id": job.element_instance_id,
         },
-        "job",
     )
 
 

@@ -1,0 +1,1 @@
+"""Lists for screens: one module per screen, every list with a limit."""
