@@ -1,0 +1,52 @@
+"""What happens while one command runs: the notebook that elements write into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.execution.host import Host
+from engine.execution.step import (
+    DecisionTaken,
+    Escalation,
+    Outcome,
+    Passed,
+    ThrownMessage,
+    ThrownSignal,
+)
+
+COMPLETED_BY = "完了者"  # variable: the person who completed the last user task on this path
+
+
+@dataclass(kw_only=True)
+class Act:
+    """One command on one instance.
+
+    `entry`: id of the top-level start event to begin at, `payload`: what its message brought;
+    both only while an instance starts.  `error`: a BPMN error nobody caught, (code, name).
+    """
+
+    host: Host
+    entry: str | None = None
+    payload: Any = None
+    passed: list[Passed] = field(default_factory=list)
+    messages: list[ThrownMessage] = field(default_factory=list)
+    signals: list[ThrownSignal] = field(default_factory=list)
+    decisions: list[DecisionTaken] = field(default_factory=list)
+    escalations: list[Escalation] = field(default_factory=list)
+    error: tuple[str | None, str] | None = None
+    terminated: bool = False
+
+    def leave(self, spiff_task: Any, outcome: Outcome) -> None:
+        """Note that a visit to an element is over; the engine's own nodes are no elements."""
+        spec = spiff_task.task_spec
+        if spec.bpmn_id is not None:
+            self.passed.append(
+                Passed(
+                    id=spiff_task.id.hex,
+                    element_id=spec.bpmn_id,
+                    name=spec.bpmn_name or "",
+                    kind=spec.kind,
+                    outcome=outcome,
+                )
+            )

@@ -1,0 +1,121 @@
+"""Tasks, calls and sub-processes as elements of a running instance."""
+
+# SpiffWorkflow is extended by subclassing; its hooks for that begin with an underscore.
+# ruff: noqa: SLF001
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from SpiffWorkflow.spiff.specs.defaults import ManualTask as SpiffManualTask
+from SpiffWorkflow.spiff.specs.defaults import NoneTask as SpiffNoneTask
+from SpiffWorkflow.spiff.specs.defaults import ScriptTask as SpiffScriptTask
+from SpiffWorkflow.spiff.specs.defaults import ServiceTask as SpiffServiceTask
+from SpiffWorkflow.spiff.specs.defaults import SubWorkflowTask as SpiffSubWorkflowTask
+from SpiffWorkflow.spiff.specs.defaults import TransactionSubprocess as SpiffTransaction
+from SpiffWorkflow.spiff.specs.defaults import UserTask as SpiffUserTask
+from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
+
+from engine.domain.values import storable
+from engine.execution.deciding import decide
+from engine.execution.failing import ElementError, Guarded
+from engine.execution.host import Place
+
+ATTEMPT, JOB = "attempt", "job"
+MAX_DEPTH = 40
+
+
+class UserTask(Guarded, SpiffUserTask):
+    pass
+
+
+class ManualTask(Guarded, SpiffManualTask):
+    pass
+
+
+class NoneTask(Guarded, SpiffNoneTask):
+    """`bpmn:task`: waits for a person like a user task."""
+
+
+class ScriptTask(Guarded, SpiffScriptTask):
+    def _execute(self, task: Any) -> bool:
+        task.workflow.script_engine.assign(task, self.script)
+        return True
+
+
+class ServiceTask(Guarded, SpiffServiceTask):
+    """Runs its operation inside the step, or parks it (STARTED) to be run after the commit.
+
+    Internal data of a parked one: `job` = {operation, params, attempt}.
+    """
+
+    def _execute(self, task: Any) -> bool | None:
+        engine = task.workflow.script_engine
+        params = {
+            name: storable(engine.evaluate(task, given["value"]), name)
+            for name, given in self.operation_params.items()
+        }
+        host = engine.act.host
+        if host.runs_inside(self.operation_name):
+            place = Place(element_id=self.bpmn_id, name=self.bpmn_name or "", id=task.id.hex)
+            self.accept(task, host.operate(self.operation_name, params, place))
+            return True
+        attempt = task.internal_data.get(ATTEMPT, 0) + 1
+        task.internal_data[ATTEMPT] = attempt
+        task.internal_data[JOB] = {
+            "operation": self.operation_name,
+            "params": params,
+            "attempt": attempt,
+        }
+        return None
+
+    def accept(self, task: Any, result: Any) -> None:
+        """Store the result under its variable, if the model names one."""
+        if not self.result_variable.startswith("spiff__"):  # the library's name for none given
+            task.data[self.result_variable] = storable(result, self.result_variable)
+
+
+class BusinessRuleTask(Guarded, SpiffBpmnTask):
+    """Asks a decision table; its outputs become variables."""
+
+    def __init__(self, wf_spec: Any, name: str, decision_id: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, name, **kwargs)
+        self.decision_id = decision_id
+
+    def _run_hook(self, my_task: Any) -> bool:
+        my_task.data.update(decide(my_task.workflow.script_engine, my_task, self.decision_id))
+        return True
+
+
+class CallActivity(Guarded, SpiffBpmnTask):
+    """Asks for an instance of another process and stays STARTED until that one has ended."""
+
+    def __init__(self, wf_spec: Any, name: str, subworkflow_spec: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, name, **kwargs)
+        self.called = subworkflow_spec
+
+    def _run_hook(self, my_task: Any) -> None:
+        my_task.internal_data[ATTEMPT] = my_task.internal_data.get(ATTEMPT, 0) + 1
+
+
+class Scope(Guarded):
+    """Mix-in of sub-processes: one instance of the inner process, with data copied in and out."""
+
+    def _update_hook(self, my_task: Any) -> bool:
+        if my_task.workflow.depth >= MAX_DEPTH:
+            raise ElementError("too_deep", f"サブプロセスの入れ子は{MAX_DEPTH}段までです。")
+        return bool(super()._update_hook(my_task))
+
+    def update_data(self, my_task: Any, subworkflow: Any) -> None:
+        """The data of the inner process come back; what was hidden by it stays hidden."""
+        my_task.data = deepcopy(subworkflow.last_task.data)
+
+
+class SubWorkflowTask(Scope, SpiffSubWorkflowTask):
+    pass
+
+
+class TransactionSubprocess(Scope, SpiffTransaction):
+    pass
+

@@ -1,0 +1,134 @@
+"""What happens when an element cannot go on: it stays, in error, and can be tried again.
+
+No failure of a script, condition, decision or operation leaves the step.  The element is set to
+ERROR with a note of the phase it failed in, its neighbours go on, and `retry` takes it up again.
+"""
+
+# SpiffWorkflow is extended by subclassing; its hooks for that begin with an underscore.
+# ruff: noqa: SLF001
+
+from __future__ import annotations
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.specs.base import TaskSpec
+from SpiffWorkflow.util.task import TaskState
+
+from engine.domain.errors import ConflictError, EngineError
+from engine.execution.step import Failure, Outcome
+from engine.feel.errors import BudgetExceededError, FeelSyntaxError, UnknownNameError
+
+FAILED = "failed"  # key of a task's internal data: phase and texts of its failure
+ENTERING, RUNNING, LEAVING = "entering", "running", "leaving"
+
+
+class ElementError(EngineError):
+    """An element cannot go on.  `code` names the reason, `text` is the sentence for the incident."""
+
+    code = "element_failed"
+
+    def __init__(self, code: str, text: str, detail: str = "") -> None:
+        super().__init__(detail or text)
+        self.reason = code
+        self.text = text
+
+
+def told(error: Exception) -> tuple[str, str]:
+    """Code and Japanese sentence of a failure."""
+    if isinstance(error, ElementError):
+        return error.reason, error.text
+    if isinstance(error, UnknownNameError):
+        return "unknown_name", f"「{error.name}」という名前のデータ項目がありません。"
+    if isinstance(error, BudgetExceededError):
+        return "expression_budget", "式の計算量が上限を超えました。"
+    if isinstance(error, FeelSyntaxError):
+        return "expression_syntax", f"式の書き方に誤りがあります。{error.message}"
+    if isinstance(error, EngineError):
+        return error.code, "処理に失敗しました。"
+    return "engine_failed", "処理を続けられません。"
+
+
+def fail(spiff_task: Any, phase: str, error: Exception) -> None:
+    """Set the element to ERROR and note why.
+
+    Raises:
+        ConflictError: the failure was one; the command has to be run again.
+    """
+    if isinstance(error, ConflictError):
+        raise error
+    code, text = told(error)
+    spiff_task._set_state(TaskState.ERROR)
+    spiff_task.internal_data[FAILED] = [phase, code, text, str(error)]
+    spiff_task.workflow.script_engine.act.leave(spiff_task, Outcome.ERROR)
+
+
+def failure_of(spiff_task: Any) -> Failure:
+    """The failure noted in an element that is in ERROR."""
+    _, code, text, detail = spiff_task.internal_data.get(
+        FAILED, ["", "engine_failed", "処理を続けられません。", ""]
+    )
+    spec = spiff_task.task_spec
+    return Failure(
+        id=spiff_task.id.hex,
+        element_id=spec.bpmn_id or spec.name,
+        name=spec.bpmn_name or "",
+        code=code,
+        text=text,
+        detail=detail,
+    )
+
+
+class Guarded(BpmnTaskSpec):
+    """Mix-in, first among the bases of every element: failures stay inside the element.
+
+    SpiffWorkflow lets an exception of an element unwind through the element before it, whose
+    other followers are then never reached.
+    """
+
+    kind = ""  # local name of the BPMN element; the parser sets it
+
+    def _update(self, my_task: Any) -> None:
+        try:
+            super()._update(my_task)
+        except (EngineError, SpiffWorkflowException) as error:
+            fail(my_task, ENTERING, error)
+
+    def _run(self, my_task: Any) -> bool | None:
+        try:
+            result: bool | None = self._run_hook(my_task)
+        except (EngineError, SpiffWorkflowException) as error:
+            fail(my_task, RUNNING, error)
+            return False
+        return result
+
+    def _on_complete(self, my_task: Any) -> None:
+        try:
+            self._on_complete_hook(my_task)
+        except (EngineError, SpiffWorkflowException) as error:
+            fail(my_task, LEAVING, error)
+            return
+        for child in my_task.children:
+            if not child.has_state(TaskState.FINISHED_MASK):
+                child.task_spec._update(child)
+        my_task.workflow._task_completed_notify(my_task)
+
+
+def try_again(spiff_task: Any, data: dict[str, Any]) -> None:
+    """Take up an element in ERROR in the phase it failed in.
+
+    `data`: what an entering element holds before it inherits from the one before it.
+    """
+    phase = spiff_task.internal_data.pop(FAILED, [RUNNING])[0]
+    spec: TaskSpec = spiff_task.task_spec
+    if phase == ENTERING:
+        spiff_task.data = data
+        spiff_task._drop_children(force=True)
+        spiff_task._set_state(TaskState.FUTURE)
+        spec._predict(spiff_task, mask=TaskState.PREDICTED_MASK | TaskState.FUTURE)
+        spec._update(spiff_task)
+    elif phase == LEAVING:
+        spiff_task.complete()
+    else:
+        spiff_task._set_state(TaskState.READY)

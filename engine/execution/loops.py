@@ -1,0 +1,174 @@
+"""Activities that run several times: over a list, so many times, or while a condition holds.
+
+The body (BPMN: the activity as drawn) holds one child per run, whose spec name ends in
+` [child]`.  Results are kept in the order of the items whoever finishes first; a child that was
+cancelled blocks nobody.
+"""
+
+# SpiffWorkflow is extended by subclassing; its hooks for that begin with an underscore.
+# ruff: noqa: SLF001
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import StandardLoopTask as LoopMixin
+from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
+from SpiffWorkflow.util.task import TaskState
+
+from engine.domain.values import storable
+from engine.execution.act import COMPLETED_BY
+from engine.execution.failing import ElementError, Guarded
+from engine.execution.joins import merge
+from engine.execution.scripting import MAX_ITEMS
+
+INDEX = "key_or_index"  # internal data of a child: its place from 0
+COUNT, RESULTS, NEXT, HIDDEN = "count", "results", "next", "hidden"
+OVER = TaskState.COMPLETED | TaskState.CANCELLED
+
+
+class MultiInstance(Guarded, MultiInstanceTask, SpiffBpmnTask):
+    """Body of a multi-instance activity; `in_turn` runs one child after the other."""
+
+    in_turn = False
+
+    def _update_hook(self, my_task: Any) -> bool:
+        super()._update_hook(my_task)
+        kept = my_task.internal_data
+        self._hide(my_task)
+        kept.update({COUNT: self._count(my_task), RESULTS: {}, NEXT: 0})
+        if self.data_output is not None:
+            my_task.data[self.data_output.bpmn_id] = []
+        if kept[COUNT] == 0:
+            return True
+        my_task._set_state(TaskState.STARTED)
+        for _ in range(1 if self.in_turn else kept[COUNT]):
+            self._start_next(my_task)
+        return False
+
+    def _hide(self, my_task: Any) -> None:
+        """Variables named like the item or the result are out of sight until the body is left."""
+        names = [i.bpmn_id for i in (self.input_item, self.output_item) if i is not None]
+        hidden = {n: my_task.data.pop(n) for n in names if n in my_task.data}
+        my_task.internal_data[HIDDEN] = hidden
+
+    def _count(self, my_task: Any) -> int:
+        if self.data_input is not None:
+            count = len(self._items(my_task))
+        else:
+            found = my_task.workflow.script_engine.evaluate(my_task, self.cardinality)
+            if not isinstance(found, Decimal) or found != found.to_integral_value() or found < 0:
+                raise ElementError(
+                    "not_a_count", "繰り返しの回数が0以上の整数ではありません。", f"{found!r}"
+                )
+            count = int(min(found, MAX_ITEMS + 1))
+        if count > MAX_ITEMS:
+            raise ElementError("too_many_items", f"繰り返しは{MAX_ITEMS}件までです。", str(count))
+        return count
+
+    def _items(self, my_task: Any) -> list[Any]:
+        name = self.data_input.bpmn_id
+        items = my_task.data.get(name)
+        if not isinstance(items, list):
+            raise ElementError(
+                "not_a_list", f"繰り返しの元になる「{name}」が一覧ではありません。", f"{items!r}"
+            )
+        return items
+
+    def _start_next(self, my_task: Any) -> None:
+        index = my_task.internal_data[NEXT]
+        my_task.internal_data[NEXT] = index + 1
+        spec = my_task.workflow.spec.task_specs[self.task_spec]
+        child = my_task._add_child(spec, TaskState.WAITING)
+        child.triggered = True
+        child.internal_data[INDEX] = index
+        child.data = self.item_data(my_task, child)
+        spec._update(child)
+
+    def item_data(self, my_task: Any, child: Any) -> dict[str, Any]:
+        """What a child holds beyond the data of the body: its item."""
+        if self.input_item is None:
+            return {}
+        index = child.internal_data[INDEX]
+        item = self._items(my_task)[index] if self.data_input is not None else Decimal(index)
+        return {self.input_item.bpmn_id: storable(item)}
+
+    def merge_child(self, workflow: Any, child: Any) -> None:  # noqa: ARG002
+        """A child is done: keep its result, and see whether that is enough."""
+        my_task = child.parent
+        kept = my_task.internal_data
+        self._keep(my_task, child)
+        children = list(self._instances(my_task))
+        if self._enough(my_task):
+            for other in children:
+                if not other._state & TaskState.FINISHED_MASK:
+                    other.cancel()
+            self._leave(my_task)
+        elif kept[NEXT] < kept[COUNT] and self.in_turn:
+            self._start_next(my_task)
+        elif kept[NEXT] >= kept[COUNT] and all(c._state & OVER for c in children):
+            self._leave(my_task)
+
+    def _keep(self, my_task: Any, child: Any) -> None:
+        results, index = my_task.internal_data[RESULTS], str(child.internal_data[INDEX])
+        if self.output_item is None or self.data_output is None:
+            own = {i.bpmn_id for i in (self.input_item, self.output_item) if i is not None}
+            changed = {n: v for n, v in child.data.items() if n not in own}
+            before = {n: v for n, v in my_task.parent.data.items() if n not in own}
+            my_task.data = merge(before, (my_task.data, changed))
+            results[index] = None
+        else:
+            results[index] = child.data.get(self.output_item.bpmn_id)
+            order = sorted(results, key=int)
+            my_task.data[self.data_output.bpmn_id] = [results[n] for n in order]
+        if COMPLETED_BY in child.data:
+            my_task.data[COMPLETED_BY] = child.data[COMPLETED_BY]
+
+    def _enough(self, my_task: Any) -> bool:
+        if self.condition is None:
+            return False
+        kept = my_task.internal_data
+        names = {"done": Decimal(len(kept[RESULTS])), "total": Decimal(kept[COUNT])}
+        return bool(my_task.workflow.script_engine.holds(my_task, self.condition, names))
+
+    def _leave(self, my_task: Any) -> None:
+        my_task.data.update(my_task.internal_data[HIDDEN])
+        my_task._set_state(TaskState.READY)
+
+
+class ParallelMultiInstance(MultiInstance):
+    """All children at once."""
+
+
+class SequentialMultiInstance(MultiInstance):
+    """One child after the other."""
+
+    in_turn = True
+
+
+class StandardLoop(Guarded, LoopMixin, SpiffBpmnTask):
+    """Again while the condition holds, at most `loopMaximum` times."""
+
+    def item_data(self, my_task: Any, child: Any) -> dict[str, Any]:  # noqa: ARG002
+        """A run sees the data of the body and nothing more."""
+        return {}
+
+    def merge_child(self, workflow: Any, child: Any) -> None:  # noqa: ARG002
+        """One run is over; the next one starts with its data."""
+        my_task = child.parent
+        my_task.data = dict(child.data)
+        my_task.internal_data["merged"].append(child.id.hex)
+        if self.loop_complete(my_task):
+            my_task._set_state(TaskState.READY)
+        else:
+            self.create_child(my_task)
+
+    def loop_complete(self, my_task: Any) -> bool:
+        """True if there is no further run."""
+        runs = len(my_task.internal_data.get("merged", []))
+        if self.maximum is not None and runs >= self.maximum:
+            return True
+        engine = my_task.workflow.script_engine
+        return self.condition is not None and not engine.holds(my_task, self.condition, {})

@@ -1,0 +1,105 @@
+"""A checked diagram -> the specification that runs.
+
+Every element is one of this package's own classes; none of the library's that look at its clock,
+its event bus or its Python engine is left.
+"""
+
+# SpiffWorkflow is extended by subclassing; its hooks for that begin with an underscore.
+# ruff: noqa: SLF001
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser, SpiffProcessParser
+
+from engine.execution import elements, events, joins
+from engine.execution import parsing_elements as own
+from engine.execution.joins import ProcessSpec
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Program:
+    """An executable process, shared read-only by all its instances and all threads.
+
+    `scopes`: element id -> specification of that embedded sub-process.
+    """
+
+    spec: Any
+    scopes: Mapping[str, Any]
+
+    def specs(self) -> Iterator[Any]:
+        """Every node of the process and its sub-processes, the engine's own ones included."""
+        for scope in (self.spec, *self.scopes.values()):
+            yield from scope.task_specs.values()
+
+
+class ProcessParser(SpiffProcessParser):
+    def create_spec(self) -> ProcessSpec:
+        return ProcessSpec(name=self.bpmn_id, description=self.get_name(), filename=self.filename)
+
+    def add_tasks(self) -> None:
+        """All start events hang on the one start; the instance chooses (`events.StartEvent`).
+
+        The library would put a split and a join around several, and let them wait.
+        """
+        for node in self.xpath("./bpmn:startEvent"):
+            self.parse_node(node)
+
+
+class Parser(SpiffBpmnParser):
+    """The library's parser with this package's elements."""
+
+    PROCESS_PARSER_CLASS = ProcessParser
+    OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012
+        full_tag("task"): (own.TaskParser, elements.NoneTask),
+        full_tag("userTask"): (own.UserTaskParser, elements.UserTask),
+        full_tag("manualTask"): (own.TaskParser, elements.ManualTask),
+        full_tag("scriptTask"): (own.ScriptTaskParser, elements.ScriptTask),
+        full_tag("serviceTask"): (own.ServiceTaskParser, elements.ServiceTask),
+        full_tag("businessRuleTask"): (own.BusinessRuleTaskParser, elements.BusinessRuleTask),
+        full_tag("callActivity"): (own.CallActivityParser, elements.CallActivity),
+        full_tag("subProcess"): (own.SubWorkflowParser, elements.SubWorkflowTask),
+        full_tag("transaction"): (own.SubWorkflowParser, elements.TransactionSubprocess),
+        full_tag("exclusiveGateway"): (own.ConditionalGatewayParser, joins.ExclusiveGateway),
+        full_tag("inclusiveGateway"): (own.ConditionalGatewayParser, joins.InclusiveGateway),
+        full_tag("parallelGateway"): (own.GatewayParser, joins.ParallelGateway),
+        full_tag("eventBasedGateway"): (own.EventGatewayParser, events.EventBasedGateway),
+        full_tag("startEvent"): (own.StartEventParser, events.StartEvent),
+        full_tag("endEvent"): (own.EndEventParser, events.EndEvent),
+        full_tag("boundaryEvent"): (own.BoundaryEventParser, events.BoundaryEvent),
+        full_tag("intermediateCatchEvent"): (own.CatchEventParser, events.CatchEvent),
+        full_tag("intermediateThrowEvent"): (own.ThrowEventParser, events.ThrowEvent),
+        full_tag("sendTask"): (own.SendTaskParser, events.SendTask),
+        full_tag("receiveTask"): (own.ReceiveTaskParser, events.ReceiveTask),
+    }
+
+
+def parse(root: etree._Element, process_id: str, file: str = "") -> Program:
+    """The program of one process of a file.  The file must have passed the lint before.
+
+    Raises:
+        SpiffWorkflow's ValidationException: the file is no BPMN by its schema, or the parser
+            refuses it; both have `id` and a text that is not for people.
+    """
+    parser = Parser(validator=VALIDATOR)
+    parser.add_bpmn_xml(root, filename=file)
+    spec = parser.get_spec(process_id)
+    program = Program(spec=spec, scopes=parser.get_subprocess_specs(process_id))
+    kinds = {
+        node.get("id"): etree.QName(node).localname
+        for node in root.iter(etree.Element)
+        if node.get("id")
+    }
+    for node in program.specs():
+        node.kind = kinds.get(node.bpmn_id, "")
+        if isinstance(node, LoopTask):
+            # Now, not at the first run: two threads could both connect it and merge twice.
+            child = node._wf_spec.task_specs[node.task_spec]
+            child.completed_event.connect(node.merge_child)
+    return program

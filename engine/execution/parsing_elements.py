@@ -1,0 +1,224 @@
+"""One parser per kind of element, so that each is made with this package's classes."""
+
+# SpiffWorkflow is extended by subclassing; its hooks for that begin with an underscore.
+# ruff: noqa: SLF001
+
+from __future__ import annotations
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.parser.event_parsers import (
+    CANCEL_EVENT_XPATH,
+    ERROR_EVENT_XPATH,
+    ESCALATION_EVENT_XPATH,
+    MESSAGE_EVENT_XPATH,
+    SIGNAL_EVENT_XPATH,
+    TERMINATION_EVENT_XPATH,
+)
+from SpiffWorkflow.bpmn.parser.event_parsers import EventBasedGatewayParser as SpiffEventGateway
+from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser as SpiffConditional
+from SpiffWorkflow.bpmn.parser.task_parsers import GatewayParser as SpiffGateway
+from SpiffWorkflow.bpmn.parser.util import first
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.spiff.parser import event_parsers as spiff_events
+from SpiffWorkflow.spiff.parser import task_spec as spiff_tasks
+
+from engine.execution import loops
+from engine.execution.definitions import (
+    CancelDefinition,
+    ConditionDefinition,
+    ErrorDefinition,
+    EscalationDefinition,
+    MessageDefinition,
+    SignalDefinition,
+    TerminateDefinition,
+    TimerDefinition,
+)
+from engine.execution.joins import BoundaryEventJoin, BoundaryEventSplit
+
+
+class Activity(spiff_tasks.SpiffTaskParser):
+    """Mix-in of tasks and sub-processes: repetition and boundary events of this package."""
+
+    STANDARD_LOOP_CLASS = loops.StandardLoop
+    PARALLEL_MI_CLASS = loops.ParallelMultiInstance
+    SEQUENTIAL_MI_CLASS = loops.SequentialMultiInstance
+
+    def _copy_task_attrs(self, original: Any, loop_characteristics: Any = None) -> None:
+        super()._copy_task_attrs(original, loop_characteristics)
+        self.task.bpmn_name = original.bpmn_name
+        self.task.lane = original.lane
+
+    def _add_boundary_event(self, children: list[Any]) -> Any:
+        split = BoundaryEventSplit(
+            self.spec, f"{self.bpmn_id}.BoundaryEventSplit", lane=self.task.lane
+        )
+        join = BoundaryEventJoin(
+            self.spec,
+            f"{self.bpmn_id}.BoundaryEventJoin",
+            lane=self.task.lane,
+            split_task=split.name,
+            cancel=True,
+        )
+        split.connect(self.task)
+        self.task.connect(join)
+        for event in children:
+            child = self.process_parser.parse_node(event)
+            split.connect(child)
+            child.connect(join)
+        return split
+
+    def scripts(self) -> dict[str, Any]:
+        """preScript and postScript, as arguments of the element."""
+        extensions = self.parse_extensions()
+        return {
+            "prescript": extensions.get("preScript"),
+            "postscript": extensions.get("postScript"),
+        }
+
+
+class TaskParser(Activity):
+    pass
+
+
+class UserTaskParser(Activity):
+    def create_task(self) -> Any:
+        return self.spec_class(
+            self.spec,
+            self.bpmn_id,
+            variable=self.parse_extensions().get("variableName"),
+            **self.scripts(),
+            **self.bpmn_attributes,
+        )
+
+
+class ScriptTaskParser(Activity, spiff_tasks.ScriptTaskParser):
+    def create_task(self) -> Any:
+        node = first(self.xpath("./bpmn:script"))
+        text = None if node is None else node.text
+        return self.spec_class(self.spec, self.bpmn_id, text, **self.bpmn_attributes)
+
+
+class ServiceTaskParser(Activity, spiff_tasks.ServiceTaskParser):
+    pass
+
+
+class CallActivityParser(Activity, spiff_tasks.CallActivityParser):
+    pass
+
+
+class SubWorkflowParser(Activity, spiff_tasks.SubWorkflowParser):
+    pass
+
+
+class BusinessRuleTaskParser(Activity):
+    def create_task(self) -> Any:
+        return self.spec_class(
+            self.spec,
+            self.bpmn_id,
+            decision_id=self.get_decision_ref(self.node),
+            **self.scripts(),
+            **self.bpmn_attributes,
+        )
+
+    @staticmethod
+    def get_decision_ref(node: Any) -> Any:
+        """Id of the decision; SpiffWorkflow asks for it when it lists dependencies."""
+        return spiff_tasks.SpiffTaskParser._parse_extensions(node).get("calledDecisionId")
+
+
+class GatewayParser(SpiffGateway):
+    pass
+
+
+class ConditionalGatewayParser(SpiffConditional):
+    pass
+
+
+class EventGatewayParser(spiff_events.SpiffEventDefinitionParser, SpiffEventGateway):
+    def create_task(self) -> Any:
+        return self._create_task(MultipleEventDefinition())
+
+    def handles_multiple_outgoing(self) -> bool:
+        return True
+
+
+class Event(Activity, spiff_events.SpiffEventDefinitionParser):
+    """Mix-in of events: their definitions are those of this package."""
+
+    def parse_message_event(self, event: Any) -> MessageDefinition:
+        found = super().parse_message_event(event)
+        return MessageDefinition(found.name, found.expression, found.message_var)
+
+    def parse_signal_event(self, event: Any) -> SignalDefinition:
+        found = super().parse_signal_event(event)
+        return SignalDefinition(found.name, found.expression, found.variable)
+
+    def parse_error_event(self, event: Any) -> ErrorDefinition:
+        found = super().parse_error_event(event)
+        return ErrorDefinition(found.name, found.code, found.expression, found.variable)
+
+    def parse_escalation_event(self, event: Any) -> EscalationDefinition:
+        found = super().parse_escalation_event(event)
+        return EscalationDefinition(found.name, found.code, found.expression, found.variable)
+
+    def parse_conditional_event(self, event: Any) -> ConditionDefinition:
+        return ConditionDefinition(super().parse_conditional_event(event).expression)
+
+    def parse_cancel_event(self, event: Any) -> CancelDefinition:  # noqa: ARG002
+        return CancelDefinition()
+
+    def parse_terminate_event(self, event: Any) -> TerminateDefinition:  # noqa: ARG002
+        return TerminateDefinition()
+
+    def parse_timer_event(self, event: Any) -> TimerDefinition:
+        for tag, kind in (("timeDate", "date"), ("timeDuration", "duration"), ("timeCycle", "cycle")):
+            node = first(event.xpath(f"./bpmn:{tag}", namespaces=self.nsmap))
+            if node is not None:
+                return TimerDefinition(self.node.get("name", self.bpmn_id), kind, node.text or "")
+        self.raise_validation_exception("timer without time")
+        raise AssertionError  # never reached: the line above raises
+
+
+class StartEventParser(Event, spiff_events.SpiffStartEventParser):
+    def handles_multiple_outgoing(self) -> bool:
+        return True
+
+
+class EndEventParser(Event, spiff_events.SpiffEndEventParser):
+    def create_task(self) -> Any:
+        """With signals, which the library drops."""
+        task = self._create_task(
+            self.get_event_definition(
+                [
+                    MESSAGE_EVENT_XPATH,
+                    CANCEL_EVENT_XPATH,
+                    ERROR_EVENT_XPATH,
+                    ESCALATION_EVENT_XPATH,
+                    TERMINATION_EVENT_XPATH,
+                    SIGNAL_EVENT_XPATH,
+                ]
+            )
+        )
+        task.connect(self.spec.end)
+        return task
+
+
+class BoundaryEventParser(Event, spiff_events.SpiffBoundaryEventParser):
+    pass
+
+
+class CatchEventParser(Event, spiff_events.SpiffIntermediateCatchEventParser):
+    pass
+
+
+class ThrowEventParser(Event, spiff_events.SpiffIntermediateThrowEventParser):
+    pass
+
+
+class SendTaskParser(Event, spiff_events.SpiffSendTaskParser):
+    pass
+
+
+class ReceiveTaskParser(Event, spiff_events.SpiffReceiveTaskParser):
+    pass

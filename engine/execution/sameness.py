@@ -1,0 +1,31 @@
+"""Are two stored values the same in every respect, not only equal?
+
+`1 = true`, `1.0 = 1.00` and two spellings of one moment are equal in Python; kept and shown they
+are different values.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Any
+
+
+def same(one: Any, other: Any) -> bool:
+    """True if one value can stand for the other without anybody noticing."""
+    if one is other:
+        return True
+    kind = type(one)
+    if kind is not type(other):
+        return False
+    if kind is dict:
+        return len(one) == len(other) and all(
+            name in other and same(value, other[name]) for name, value in one.items()
+        )
+    if kind is list:
+        return len(one) == len(other) and all(map(same, one, other))
+    if kind is Decimal:
+        return bool(one.compare_total(other) == 0)
+    if kind in (datetime, time):
+        return bool(one == other) and one.tzinfo == other.tzinfo
+    return bool(one == other)
