@@ -1,0 +1,1 @@
+"""Decision models: read, checked for gaps and overlaps, evaluated and explained."""

@@ -1,0 +1,61 @@
+"""Which names may an expression use, so that FEEL reads those with spaces and signs as one?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Final
+
+from engine.dmn import tree
+
+_SIGNS: Final = re.compile(r"\s*[-+*/.']\s*")
+
+
+@dataclass(frozen=True)
+class Names:
+    """`scope`: variables in scope.  `members`: names that may follow a dot, wherever they occur."""
+
+    scope: frozenset[str]
+    members: frozenset[str]
+
+    def plus(self, *names: str) -> Names:
+        return Names(self.scope.union(names), self.members)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every name FEEL is told.
+
+        A member such as `a-b` is left out where both `a` and `b` are variables: there the text
+        `a-b` is a subtraction.
+        """
+        return self.scope | {name for name in self.members if not self._is_arithmetic(name)}
+
+    def _is_arithmetic(self, name: str) -> bool:
+        parts = _SIGNS.split(name)
+        return len(parts) > 1 and self.scope.issuperset(parts)
+
+
+def members_of(definitions: tree.Definitions) -> set[str]:
+    """Every name that may follow a dot: of item components, table outputs and context entries."""
+    found: set[str] = set()
+    stack: list[Any] = [definitions]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, tuple):
+            stack.extend(part)
+        elif is_dataclass(part):
+            found |= _names_in(part)
+            stack.extend(getattr(part, one.name) for one in fields(part))
+    return found
+
+
+def _names_in(part: Any) -> set[str]:
+    if isinstance(part, tree.Item):
+        return {component.name for component in part.components}
+    if isinstance(part, tree.TableBox):
+        return {output.name for output in part.outputs}
+    if isinstance(part, tree.ContextBox):
+        return {entry.variable.name for entry in part.entries if entry.variable is not None}
+    if isinstance(part, tree.RelationBox):
+        return {column.name for column in part.columns}
+    return set()

@@ -1,0 +1,1 @@
+"""Runs the public DMN Technology Compatibility Kit against the decision engine."""
