@@ -8,6 +8,7 @@ SCHEMA_VERSION = 19
 
 FORM = frozenset(
     {
+        "anonymous",
         "components",
         "type",
         "id",

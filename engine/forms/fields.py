@@ -126,13 +126,17 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A form file, read and checked.  `labels`: language -> field key -> label."""
+    """A form file, read and checked.  `labels`: language -> field key -> label.
+
+    `anonymous`: what is answered is kept without the person, the instance and the time.
+    """
 
     id: str
     file: str
     fields: tuple[Field, ...]
     checks: tuple[Check, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    anonymous: bool = False
 
     def walk(self) -> Iterator[Field]:
         """Every component in page order, rows and groups included."""

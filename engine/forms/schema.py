@@ -31,7 +31,12 @@ def read_form(content: bytes, file: str) -> Form:
     if reader.findings:
         raise RefusedError(reader.findings)
     return Form(
-        id=str(raw.get("id") or file), file=file, fields=fields, checks=checks, labels=labels
+        id=str(raw.get("id") or file),
+        file=file,
+        fields=fields,
+        checks=checks,
+        labels=labels,
+        anonymous=raw.get("anonymous") is True,
     )
 
 
