@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -52,56 +52,56 @@ class Database(Section):
 
 class Server(Section):
     host: str = "127.0.0.1"
-    port: int = Field(8080, ge=0, le=65535)
-    threads: int = Field(8, ge=1, le=256)
-    upload_megabytes: int = Field(20, ge=1, le=2000)
-    proxies: int = Field(0, ge=0, le=10)
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    threads: Annotated[int, Field(ge=1, le=256)] = 8
+    upload_megabytes: Annotated[int, Field(ge=1, le=2000)] = 20
+    proxies: Annotated[int, Field(ge=0, le=10)] = 0
     https: bool = False
 
 
 class Session(Section):
-    minutes: int = Field(60, ge=5)
-    hours: int = Field(12, ge=1)
+    minutes: Annotated[int, Field(ge=5)] = 60
+    hours: Annotated[int, Field(ge=1)] = 12
 
 
 class SignIn(Section):
-    failures: int = Field(5, ge=1)
-    failures_from_address: int = Field(50, ge=1)
-    window_minutes: int = Field(15, ge=1)
+    failures: Annotated[int, Field(ge=1)] = 5
+    failures_from_address: Annotated[int, Field(ge=1)] = 50
+    window_minutes: Annotated[int, Field(ge=1)] = 15
 
 
 class Mail(Section):
     host: str = ""
-    port: int = Field(25, ge=1, le=65535)
+    port: Annotated[int, Field(ge=1, le=65535)] = 25
     sender: str = "unei@localhost"
     user: str = ""
     password: str = ""
     starttls: bool = False
-    attempts: int = Field(10, ge=1)
+    attempts: Annotated[int, Field(ge=1)] = 10
 
 
 class Messages(Section):
-    valid_days: int = Field(30, ge=1)
-    overdue_working_days: int = Field(1, ge=0)
+    valid_days: Annotated[int, Field(ge=1)] = 30
+    overdue_working_days: Annotated[int, Field(ge=0)] = 1
     information_only: tuple[str, ...] = ()
 
 
 class Jobs(Section):
-    attempts: int = Field(5, ge=1)
-    first_pause_seconds: float = Field(2, gt=0)
+    attempts: Annotated[int, Field(ge=1)] = 5
+    first_pause_seconds: Annotated[float, Field(gt=0)] = 2
 
 
 class Cache(Section):
-    live_instances: int = Field(2000, ge=0)
+    live_instances: Annotated[int, Field(ge=0)] = 2000
 
 
 class Files(Section):
-    draft_days: int = Field(7, ge=1)
+    draft_days: Annotated[int, Field(ge=1)] = 7
 
 
 class Expressions(Section):
-    seconds: float = Field(0.5, gt=0, le=60)
-    steps: int = Field(200_000, ge=1_000)
+    seconds: Annotated[float, Field(gt=0, le=60)] = 0.5
+    steps: Annotated[int, Field(ge=1_000)] = 200_000
 
 
 class Settings(BaseSettings):
@@ -127,11 +127,11 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],
+        settings_cls: type[BaseSettings],  # noqa: ARG003
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return env_settings, init_settings
 
