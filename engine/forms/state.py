@@ -6,7 +6,8 @@ Showing and accepting both start here, so that a page and the check of its post 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from dataclasses import field as made_by
 from typing import Any
 
 from engine.domain.errors import InvalidError
@@ -38,8 +39,8 @@ class Entry:
     is_hidden: bool = False
     is_required: bool = False
     choices: tuple[Choice, ...] = ()
-    rows: list[Row] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    rows: list[Row] = made_by(default_factory=list)
+    entries: list[Entry] = made_by(default_factory=list)
 
     @property
     def is_input(self) -> bool:
@@ -56,7 +57,7 @@ class Row:
     path: str
     origin: int | None
     entries: list[Entry]
-    before: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] = made_by(default_factory=dict)
 
     @property
     def is_blank(self) -> bool:
@@ -171,7 +172,11 @@ class _Builder:
         rows = []
         for index, values in enumerate(known):
             entries = [
-                Entry(field=child, path=child.key, value=values.get(child.key))
+                Entry(
+                    field=replace(child, readonly=True),
+                    path=f"{made.path}/{index}/{child.key}",
+                    value=values.get(child.key),
+                )
                 for child in made.field.children
             ]
             rows.append(Row(path=f"{made.path}/{index}/", origin=index, entries=entries))
