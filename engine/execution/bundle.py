@@ -1,0 +1,362 @@
+"""How does a folder of files become a process that can be run, or a list of what is wrong with it?
+
+A bundle is one process folder: the diagram, its forms, its examples.  Decisions are shared and lie
+in a folder of their own (`_decisions`).  A bundle is read once per version and never changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+
+from engine.dmn.check import check as check_decision
+from engine.dmn.model import Model
+from engine.dmn.model import read as read_decision
+from engine.domain.errors import Finding, RefusedError
+from engine.execution import lint_interface, properties
+from engine.execution.lint import check
+from engine.execution.lint_report import Report
+from engine.execution.model import HUMAN, Diagram, Element, Known, OperationSpec, Scope, view
+from engine.execution.parsing import Program, parse
+from engine.execution.properties import UserTaskProperties
+from engine.execution.xml import (
+    canonical,
+    child,
+    event_definitions,
+    extension,
+    local,
+    read_diagram,
+    text,
+)
+from engine.feel.expression import Expression
+from engine.feel.script import Script
+from engine.forms.schema import Form, read_form
+
+__all__ = ["Bundle", "Element", "Folders", "Known", "OperationSpec", "UserTaskProperties"]
+
+_log = logging.getLogger(__name__)
+DECISIONS: Final = "_decisions"  # the folder of the shared decisions
+_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_FORM: Final = re.compile(r"[\w-]+\.form\.json")
+_BESIDES: Final = re.compile(r"examples/[\w.-]+\.toml|README(\.\w+)?\.md")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """A process that can be run, with all it needs; shared by many instances, never changed.
+
+    `inputs` and `outputs`: the declared interface, None when none is declared.
+    `message_starts`: (message name, id of the start event).  `start_form`: form key or None.
+    `expressions`, `scripts`: source text -> compiled.  `warnings`: findings that do not refuse.
+    """
+
+    key: str
+    name: str
+    prefix: str | None
+    trace: tuple[str, ...]
+    starters: frozenset[str]
+    subject: Expression | None
+    files: Mapping[str, bytes]
+    hash: str
+    process: Program
+    forms: Mapping[str, Form]
+    elements: Mapping[str, Element]
+    user_tasks: Mapping[str, UserTaskProperties]
+    inputs: tuple[str, ...] | None
+    outputs: tuple[str, ...] | None
+    message_starts: tuple[tuple[str, str], ...]
+    start_form: str | None
+    called: frozenset[str]
+    decisions: frozenset[str]
+    operations: frozenset[str]
+    expressions: Mapping[str, Expression]
+    scripts: Mapping[str, Script]
+    warnings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Folders:
+    """What several folders hold that are published together."""
+
+    bundles: Mapping[str, Bundle] = field(default_factory=dict)
+    decisions: Mapping[str, Model] = field(default_factory=dict)
+
+
+def content_hash(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over the sorted names and the contents in canonical form, as hexadecimal text.
+
+    Spaces, the order of attributes and of JSON entries, and comments do not count.
+
+    Raises:
+        RefusedError: an XML or JSON file cannot be read.
+    """
+    total = hashlib.sha256()
+    for name in sorted(files):
+        content = _canonical(name, files[name])
+        for part in (name.encode(), content):
+            total.update(len(part).to_bytes(8, "big"))
+            total.update(part)
+    return total.hexdigest()
+
+
+def read_bundle(key: str, files: Mapping[str, bytes], known: Known) -> Bundle:
+    """The process of one folder, compiled.  `files`: name inside the folder -> content.
+
+    Raises:
+        RefusedError: something in it could not be run exactly; all findings at once.
+    """
+    findings = list(_file_faults(key, files))
+    forms = _forms(files, findings)
+    try:
+        root = read_diagram(files.get(f"{key}.bpmn", b""), f"{key}.bpmn")
+    except RefusedError as error:
+        raise RefusedError(findings or error.findings) from error
+    report = check(Report(view(root, f"{key}.bpmn"), known, forms, frozenset(files)), key)
+    parts = _parts(report)
+    if findings or report.findings:
+        raise RefusedError(_sorted([*findings, *report.findings]))
+    return _bundle(key, files, report, parts)
+
+
+def read_folders(folders: Mapping[str, Mapping[str, bytes]], known: Known) -> Folders:
+    """Several folders published together: they may call each other and share `_decisions`.
+
+    Raises:
+        RefusedError: the findings of all folders; the file name says in which folder.
+    """
+    findings: list[Finding] = []
+    decisions = _decisions(folders.get(DECISIONS, {}), findings)
+    processes = {key: files for key, files in folders.items() if key != DECISIONS}
+    around = replace(
+        known,
+        processes=known.processes | frozenset(processes),
+        calls={**known.calls, **{key: called_by(key, files) for key, files in processes.items()}},
+        decisions={**known.decisions, **decisions},
+    )
+    bundles: dict[str, Bundle] = {}
+    for key, files in processes.items():
+        try:
+            bundles[key] = read_bundle(key, files, around)
+        except RefusedError as error:
+            findings += _inside(key, error)
+    if findings:
+        raise RefusedError(findings)
+    return Folders(bundles=bundles, decisions=decisions)
+
+
+def called_by(key: str, files: Mapping[str, bytes]) -> frozenset[str]:
+    """The process keys that a folder's diagram calls; nothing when it cannot be read."""
+    try:
+        root = read_diagram(files.get(f"{key}.bpmn", b""), f"{key}.bpmn")
+    except RefusedError:
+        return frozenset()
+    return frozenset(e.get("calledElement", "") for e in root.iter("{*}callActivity")) - {""}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Parts:
+    """What the checks compile on their way."""
+
+    elements: Mapping[str, Element]
+    user_tasks: Mapping[str, UserTaskProperties]
+    inputs: tuple[str, ...] | None
+    outputs: tuple[str, ...] | None
+
+
+def _parts(report: Report) -> _Parts:
+    diagram = report.diagram
+    elements: dict[str, Element] = {}
+    user_tasks: dict[str, UserTaskProperties] = {}
+    for scope, node in diagram.nodes():
+        elements[node.get("id", "")] = _element(report, scope, node)
+        if local(node) in HUMAN:
+            user_tasks[node.get("id", "")] = properties.compile_task(report, scope, node)
+    return _Parts(
+        elements=elements,
+        user_tasks=user_tasks,
+        inputs=lint_interface.inputs(report),
+        outputs=lint_interface.outputs(report),
+    )
+
+
+def _element(report: Report, scope: Scope, node: etree._Element) -> Element:
+    id_ = node.get("id", "")
+    values = properties.of(node)
+    lane = report.diagram.lane_of(scope, id_)
+    # A user task's rows are checked with its other properties.
+    rows = properties.words(values.get("trace", ""))
+    if local(node) not in HUMAN:
+        properties.trace(report, node, values)
+    return Element(
+        id=id_,
+        name=node.get("name", ""),
+        kind=local(node),
+        lane=lane,
+        role=report.known.role_of(lane) if lane else None,
+        properties=values,
+        trace=rows,
+        documentation=text(child(node, "documentation")),
+    )
+
+
+def _bundle(key: str, files: Mapping[str, bytes], report: Report, parts: _Parts) -> Bundle:
+    diagram = report.diagram
+    process = diagram.process
+    assert process is not None  # noqa: S101  a diagram without one has been refused
+    values = properties.of(process)
+    return Bundle(
+        key=key,
+        name=process.get("name", "") or key,
+        prefix=values.get("prefix"),
+        trace=properties.words(values.get("trace", "")),
+        starters=_starters(values),
+        subject=report.expressions.get(values.get("subject", "")),
+        files=dict(files),
+        hash=content_hash(files),
+        process=_program(report, key),
+        forms=report.forms,
+        elements=parts.elements,
+        user_tasks=parts.user_tasks,
+        inputs=parts.inputs,
+        outputs=parts.outputs,
+        message_starts=tuple(_message_starts(diagram)),
+        start_form=_start_form(diagram),
+        called=frozenset(n.get("calledElement", "") for _, n in diagram.nodes("callActivity")),
+        decisions=frozenset(
+            text(extension(n, "calledDecisionId")) for _, n in diagram.nodes("businessRuleTask")
+        ),
+        operations=frozenset(_operations(diagram)),
+        expressions=report.expressions,
+        scripts=report.scripts,
+        warnings=tuple(report.warnings),
+    )
+
+
+def _program(report: Report, key: str) -> Program:
+    """The specification that runs; whatever the parser dislikes becomes a finding.
+
+    Raises:
+        RefusedError: the parser refuses what the checks let through.
+    """
+    diagram = report.diagram
+    try:
+        return parse(diagram.root, key, diagram.file)
+    except ValidationException as error:
+        _log.warning("the parser refused %s: %s", key, error)
+        places = [node for _, node in diagram.nodes() if node.get("id") == error.id]
+        report.refuse(
+            next(iter(places), diagram.root),
+            "not_runnable",
+            "この要素を実行できる形に組み立てられません。周りの流れと設定を描き直します。",
+        )
+        raise RefusedError(report.findings) from error
+
+
+def _starters(values: Mapping[str, str]) -> frozenset[str]:
+    written = values.get("starters", properties.DEFAULT_GROUP)
+    return frozenset() if written == "none" else frozenset(properties.words(written))
+
+
+def _top(diagram: Diagram) -> list[etree._Element]:
+    return diagram.scopes[0].of_kind("startEvent")
+
+
+def _message_starts(diagram: Diagram) -> Iterable[tuple[str, str]]:
+    for start in _top(diagram):
+        for definition in event_definitions(start):
+            message = diagram.find("message", definition.get("messageRef"))
+            if message is not None:
+                yield message.get("name", ""), start.get("id", "")
+
+
+def _start_form(diagram: Diagram) -> str | None:
+    found = (properties.of(start).get("formKey") for start in _top(diagram))
+    return next((key for key in found if key), None)
+
+
+def _operations(diagram: Diagram) -> Iterable[str]:
+    for _, task in diagram.nodes("serviceTask"):
+        operator = extension(task, "serviceTaskOperator")
+        if operator is not None:
+            yield operator.get("id", "")
+
+
+def _file_faults(key: str, files: Mapping[str, bytes]) -> Iterable[Finding]:
+    if not _KEY.fullmatch(key):
+        yield Finding(
+            code="bad_key",
+            message=f"フォルダの名前「{key}」は使えません。"
+            "英小文字で始まる、英小文字と数字と _ の名前にします。",
+        )
+    if f"{key}.bpmn" not in files:
+        yield Finding(
+            code="no_diagram",
+            message=f"フォルダに「{key}.bpmn」がありません。業務フローの図を同じ名前で置きます。",
+            file=f"{key}.bpmn",
+        )
+    for name in sorted(files):
+        if name == f"{key}.bpmn" or _FORM.fullmatch(name) or _BESIDES.fullmatch(name):
+            continue
+        if name.endswith(".dmn"):
+            message = "判断表は業務フローのフォルダに置けません。_decisions フォルダに置きます。"
+            yield Finding(code="decision_in_folder", message=message, file=name)
+        else:
+            message = f"「{name}」は業務フローのフォルダに置けません。取り除きます。"
+            yield Finding(code="unknown_file", message=message, file=name)
+
+
+def _forms(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str, Form]:
+    forms: dict[str, Form] = {}
+    for name in sorted(files):
+        if not _FORM.fullmatch(name):
+            continue
+        try:
+            forms[name.removesuffix(".form.json")] = read_form(files[name], name)
+        except RefusedError as error:
+            findings += error.findings
+    return forms
+
+
+def _decisions(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str, Model]:
+    models: dict[str, Model] = {}
+    for name in sorted(files):
+        if not name.endswith(".dmn"):
+            continue
+        try:
+            model = read_decision(files[name], name)
+        except RefusedError as error:
+            findings += _inside(DECISIONS, error)
+            continue
+        found = check_decision(model)
+        findings += _inside(DECISIONS, RefusedError(found))
+        models[name.removesuffix(".dmn")] = model
+    return models
+
+
+def _inside(folder: str, error: RefusedError) -> list[Finding]:
+    return [replace(found, file=f"{folder}/{found.file}") for found in error.findings]
+
+
+def _sorted(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda found: (found.file, found.line, found.element_id))
+
+
+def _canonical(name: str, content: bytes) -> bytes:
+    if name.endswith((".bpmn", ".dmn")):
+        return canonical(content, name)
+    if not name.endswith(".json"):
+        return content
+    try:
+        entries = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        message = "JSONとして読めません。"
+        raise RefusedError([Finding(code="not_json", message=message, file=name)]) from error
+    return json.dumps(entries, sort_keys=True, ensure_ascii=False).encode()

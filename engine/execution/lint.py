@@ -1,0 +1,83 @@
+"""Which parts of a diagram could not be run exactly as drawn?
+
+The library underneath ignores much of what it does not know.  Nothing that it would ignore, mistake
+or report badly passes this gate.  All findings come at once.
+"""
+
+from __future__ import annotations
+
+from engine.execution import properties
+from engine.execution.lint_activities import (
+    check_calls,
+    check_carriers,
+    check_decisions,
+    check_expressions,
+    check_forms,
+    check_lanes,
+    check_scripts,
+    check_services,
+)
+from engine.execution.lint_events import check_event_subprocesses, check_events, check_messages
+from engine.execution.lint_gateways import check_gateways, check_loops
+from engine.execution.lint_palette import check_extensions, check_palette
+from engine.execution.lint_repeats import check_repeats
+from engine.execution.lint_report import Report
+from engine.execution.lint_structure import (
+    check_flows,
+    check_ids,
+    check_process,
+    check_reachability,
+    check_references,
+)
+from engine.execution.xml import schema_faults
+
+
+def check(report: Report, key: str) -> Report:
+    """The report filled: everything wrong with the diagram, and its expressions compiled.
+
+    `key`: the process key, which is the name of the folder.
+    """
+    root = report.diagram.root
+    for element, code, line, message in schema_faults(root):
+        place = root if element is None else element
+        report.refuse(place, code, message, line=line)
+    for step in (
+        check_process,
+        check_ids,
+        check_references,
+        check_flows,
+        check_reachability,
+        check_gateways,
+        check_loops,
+        check_events,
+        check_event_subprocesses,
+        check_messages,
+        check_palette,
+        check_extensions,
+        check_repeats,
+        check_scripts,
+        check_services,
+        check_decisions,
+        check_expressions,
+        check_carriers,
+        check_forms,
+        check_lanes,
+    ):
+        step(report)
+    check_calls(report, key)
+    _check_key(report, key)
+    return report
+
+
+def _check_key(report: Report, key: str) -> None:
+    process = report.diagram.process
+    if process is None:
+        return
+    properties.check_process(report, process)
+    if process.get("id") != key:
+        report.refuse(
+            process,
+            "key_mismatch",
+            f"業務フローの識別子「{process.get('id', '')}」とフォルダの名前「{key}」が違います。"
+            "同じにします。",
+        )

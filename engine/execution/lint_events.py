@@ -1,0 +1,239 @@
+"""Is every event of a diagram one that really happens when the diagram is run?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lxml import etree
+
+from engine.execution.lint_report import Report
+from engine.execution.lint_timers import check_timer
+from engine.execution.model import ACTIVITIES, EVENTS, Scope
+from engine.execution.xml import SPIFF, child, children, event_definitions, local, text
+
+_START_OF_PROCESS: Final = frozenset({"message"})
+_RUNS: Final = {
+    "intermediateCatchEvent": frozenset({"message", "signal", "timer", "conditional"}),
+    "intermediateThrowEvent": frozenset({"message", "signal", "escalation"}),
+    "endEvent": frozenset({"message", "signal", "error", "escalation", "terminate", "cancel"}),
+    "boundaryEvent": frozenset(
+        {"message", "signal", "timer", "conditional", "error", "escalation", "cancel"}
+    ),
+}
+_ANY: Final = frozenset({"message", "signal", "timer", "conditional", "error", "escalation"})
+_JAPANESE: Final = {
+    "message": "メッセージ",
+    "signal": "一斉通知（シグナル）",
+    "timer": "タイマー",
+    "conditional": "条件",
+    "error": "エラー",
+    "escalation": "エスカレーション",
+    "terminate": "強制終了",
+    "cancel": "取消し",
+    "compensate": "補償",
+    "link": "リンク",
+}
+_EVENT_JAPANESE: Final = {
+    "startEvent": "開始イベント",
+    "endEvent": "終了イベント",
+    "intermediateCatchEvent": "待つ中間イベント",
+    "intermediateThrowEvent": "送る中間イベント",
+    "boundaryEvent": "境界イベント",
+}
+_WAY_OUT: Final = {
+    "link": "離れた要素どうしも流れで直接つなぎます。",
+    "compensate": "取り消す作業は、エラーの境界イベントから普通の流れとして描きます。",
+    "timer": "定期の開始は「定期起動」に登録し、開始イベントは何も付けないものにします。",
+}
+
+
+def check_events(report: Report) -> None:
+    """Every event has at most one definition, of a kind that is run in that place."""
+    for scope, event in report.diagram.nodes(*EVENTS):
+        if child(event, "eventDefinitionRef") is not None:
+            report.refuse(
+                event,
+                "event_definition_ref",
+                "ほかの場所にあるイベント定義は読まれません。定義をイベントの中に書きます。",
+            )
+        definitions = event_definitions(event)
+        if len(definitions) > 1 or event.get("parallelMultiple") == "true":
+            report.refuse(
+                event,
+                "several_definitions",
+                "1つのイベントに定義を2つ以上付けられません。イベントゲートウェイか、"
+                "別々のイベントに分けます。",
+            )
+        for definition in definitions:
+            _check_definition(report, scope, event, definition)
+        if local(event) == "boundaryEvent":
+            _check_boundary(report, scope, event, definitions)
+        if not definitions and local(event) == "intermediateCatchEvent":
+            _no_definition(report, event)
+
+
+def check_event_subprocesses(report: Report) -> None:
+    """None is run: what happens at any time is drawn as a boundary event of a sub-process."""
+    for scope in report.diagram.scopes:
+        if scope.is_event_subprocess:
+            report.refuse(
+                scope.node,
+                "event_subprocess",
+                "イベントサブプロセスは動きません。対象の範囲をサブプロセスにし、"
+                "その縁に境界イベントを付けます（中断しない境界イベントも使えます）。",
+            )
+
+
+def _check_definition(
+    report: Report, scope: Scope, event: etree._Element, definition: etree._Element
+) -> None:
+    kind = local(definition).removesuffix("EventDefinition")
+    if kind not in _allowed(scope, event):
+        way_out = _WAY_OUT.get(kind, "使える種類のイベントに替えます。")
+        report.refuse(
+            event,
+            "unsupported_event",
+            f"{_JAPANESE.get(kind, kind)}の{_EVENT_JAPANESE[local(event)]}は、"
+            f"この場所では動きません。{way_out}",
+        )
+        return
+    if kind == "timer":
+        check_timer(report, event, definition)
+    elif kind == "conditional":
+        condition = child(definition, "condition")
+        report.expression(event, text(condition), "条件イベントの条件")
+    elif kind in ("message", "signal"):
+        _check_named(report, event, definition, kind)
+    elif kind in ("error", "escalation"):
+        _check_coded(report, event, definition, kind)
+    elif kind == "cancel" and local(event) == "endEvent" and local(scope.node) != "transaction":
+        report.refuse(
+            event,
+            "cancel_outside_transaction",
+            "取消しの終了イベントは、トランザクションの中だけで使えます。",
+        )
+
+
+def _allowed(scope: Scope, event: etree._Element) -> frozenset[str]:
+    if local(event) != "startEvent":
+        return _RUNS[local(event)]
+    if scope.is_event_subprocess:
+        return _ANY  # the whole sub-process is refused
+    return _START_OF_PROCESS if scope.parent is None else frozenset()
+
+
+def _no_definition(report: Report, event: etree._Element) -> None:
+    if child(event, "eventDefinitionRef") is None:
+        report.refuse(
+            event,
+            "no_definition",
+            "何を待つかが付いていないため、待たずに通り過ぎます。メッセージやタイマーを付けます。",
+        )
+
+
+def _check_boundary(
+    report: Report, scope: Scope, event: etree._Element, definitions: list[etree._Element]
+) -> None:
+    host = scope.nodes.get(event.get("attachedToRef", ""))
+    if host is None:
+        report.refuse(
+            event,
+            "missing_ref",
+            f"境界イベントの付き先「{event.get('attachedToRef', '')}」が同じ範囲にありません。"
+            "タスクの縁に置き直します。",
+        )
+    elif local(host) not in ACTIVITIES or host.get("triggeredByEvent") == "true":
+        report.refuse(
+            event, "boundary_host", "境界イベントは、タスクかサブプロセスか呼出しの縁に置きます。"
+        )
+    if not definitions and child(event, "eventDefinitionRef") is None:
+        _no_definition(report, event)
+    for definition in definitions:
+        kind = local(definition).removesuffix("EventDefinition")
+        if kind == "cancel" and host is not None and local(host) != "transaction":
+            report.refuse(
+                event,
+                "cancel_outside_transaction",
+                "取消しの境界イベントは、トランザクションの縁だけに置けます。",
+            )
+        if kind in ("error", "cancel") and event.get("cancelActivity", "true") != "true":
+            report.refuse(
+                event,
+                "error_must_interrupt",
+                "エラーと取消しの境界イベントは、必ず作業を中断します。中断する形にします。",
+            )
+
+
+def _check_named(
+    report: Report, event: etree._Element, definition: etree._Element, kind: str
+) -> None:
+    reference = definition.get(f"{kind}Ref")
+    if reference is None:
+        report.refuse(
+            event,
+            f"no_{kind}",
+            f"{_JAPANESE[kind]}が選ばれていません。名前のある{_JAPANESE[kind]}を選びます。",
+        )
+        return
+    target = report.diagram.find(kind, reference)
+    if target is not None and not target.get("name", "").strip():
+        report.refuse(
+            target, f"no_{kind}_name", f"{_JAPANESE[kind]}に名前がありません。name を付けます。"
+        )
+    if definition.get("operationRef") or child(definition, "operationRef") is not None:
+        report.refuse(event, "operation_ref", "operationRef は見られません。取り除きます。")
+
+
+def _check_coded(
+    report: Report, event: etree._Element, definition: etree._Element, kind: str
+) -> None:
+    reference = definition.get(f"{kind}Ref")
+    catches = local(event) in ("boundaryEvent", "startEvent")
+    if reference is None:
+        if not catches:
+            report.refuse(
+                event,
+                f"no_{kind}",
+                f"{_JAPANESE[kind]}が選ばれていません。コードのある{_JAPANESE[kind]}を選びます。",
+            )
+        return
+    target = report.diagram.find(kind, reference)
+    if target is not None and not target.get(f"{kind}Code", "").strip():
+        report.refuse(
+            target,
+            f"no_{kind}_code",
+            f"{_JAPANESE[kind]}にコードがないため、受け取る側で見分けられません。"
+            f"{kind}Code を付けます。",
+        )
+
+
+def check_messages(report: Report) -> None:
+    """Send and receive tasks name a message; nothing is read from the message itself."""
+    for _, task in report.diagram.nodes("sendTask", "receiveTask"):
+        if task.get("instantiate") == "true":
+            report.refuse(
+                task,
+                "instantiate",
+                "受信タスクから案件を始めることはできません。メッセージの開始イベントにします。",
+            )
+        if task.get("messageRef") is None:
+            report.refuse(
+                task,
+                "no_message",
+                "メッセージが選ばれていないため、何もせず通り過ぎます。メッセージを選びます。",
+            )
+        if task.get("operationRef"):
+            report.refuse(task, "operation_ref", "operationRef は見られません。取り除きます。")
+        target = report.diagram.find("message", task.get("messageRef"))
+        if target is not None and not target.get("name", "").strip():
+            report.refuse(
+                target, "no_message_name", "メッセージに名前がありません。name を付けます。"
+            )
+    for message in children(report.diagram.root, "message"):
+        own = message.iter(f"{{{SPIFF}}}messagePayload", f"{{{SPIFF}}}messageVariable")
+        if next(own, None) is not None:
+            report.refuse(
+                message,
+                "payload_on_message",
+                "メッセージ自体に書いた内容は使いません。送るイベントと受けるイベントの側に書きます。",
+            )

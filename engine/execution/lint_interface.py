@@ -1,0 +1,36 @@
+"""What does a process declare to those who call it?"""
+
+from __future__ import annotations
+
+from engine.execution.lint_report import Report
+from engine.execution.xml import child, children
+
+
+def inputs(report: Report) -> tuple[str, ...] | None:
+    """The names of the declared inputs; None when the process declares no interface."""
+    return _declared(report, "dataInput")
+
+
+def outputs(report: Report) -> tuple[str, ...] | None:
+    """The names of the declared outputs; None when the process declares no interface."""
+    return _declared(report, "dataOutput")
+
+
+def _declared(report: Report, kind: str) -> tuple[str, ...] | None:
+    process = report.diagram.process
+    place = None if process is None else child(process, "ioSpecification")
+    if place is None:
+        return None
+    names: list[str] = []
+    for entry in children(place, kind):
+        name = entry.get("name", "")
+        if not report.variable(entry, name, "受渡しの名前"):
+            continue
+        if name in names:
+            report.refuse(
+                entry,
+                "duplicate_interface_name",
+                f"受渡しの名前「{name}」が2回書かれています。片方を消します。",
+            )
+        names.append(name)
+    return tuple(names)

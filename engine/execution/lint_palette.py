@@ -1,0 +1,228 @@
+"""Is there anything in a diagram that the engine would pass over without a word?
+
+White lists: what is not named here is refused, so that nothing drawn is silently left out.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lxml import etree
+
+from engine.execution.lint_report import Report
+from engine.execution.model import ACTIVITIES, EVENTS, FLOW_NODES, SUBPROCESSES, UNSUPPORTED
+from engine.execution.properties import check_names
+from engine.execution.xml import (
+    BPMN,
+    DIAGRAM,
+    SPIFF,
+    children,
+    event_definitions,
+    extension_children,
+    local,
+    namespace,
+)
+
+_ROOT: Final = frozenset(
+    {
+        "collaboration",
+        "process",
+        "message",
+        "signal",
+        "error",
+        "escalation",
+        "itemDefinition",
+        "category",
+        "extensionElements",
+        "documentation",
+    }
+)
+_PLAIN: Final = frozenset({"documentation", "extensionElements", "incoming", "outgoing"})
+_ARTIFACTS: Final = frozenset(
+    {"textAnnotation", "association", "group", "dataObject", "dataObjectReference"}
+)
+_IN_SCOPE: Final = (
+    FLOW_NODES | _ARTIFACTS | {"sequenceFlow", "laneSet", "property", "dataStoreReference"}
+)
+_IN_ACTIVITY: Final = _PLAIN | {
+    "property",
+    "multiInstanceLoopCharacteristics",
+    "standardLoopCharacteristics",
+}
+_EXTENSIONS: Final = {
+    "scriptTask": frozenset({"properties"}),
+    "userTask": frozenset({"properties", "preScript", "postScript", "variableName"}),
+    "serviceTask": frozenset({"properties", "preScript", "postScript", "serviceTaskOperator"}),
+    "businessRuleTask": frozenset({"properties", "preScript", "postScript", "calledDecisionId"}),
+    "sendTask": frozenset({"properties", "preScript", "postScript", "messagePayload"}),
+    "receiveTask": frozenset({"properties", "preScript", "postScript", "messageVariable"}),
+    "signal": frozenset({"payloadExpression", "variableName"}),
+    "error": frozenset({"payloadExpression", "variableName"}),
+    "escalation": frozenset({"payloadExpression", "variableName"}),
+}
+_QUANTITIES: Final = ("startQuantity", "completionQuantity")
+_LANGUAGES: Final = ("", "feel")
+_GLOBAL: Final = frozenset(
+    {
+        "globalTask",
+        "globalUserTask",
+        "globalManualTask",
+        "globalScriptTask",
+        "globalBusinessRuleTask",
+    }
+)
+_TOLD: Final = {
+    "adHocSubProcess": "順序の決まらないサブプロセス（アドホック）は動きません。"
+    "順序のあるサブプロセスにします。",
+    "complexGateway": "複雑なゲートウェイは動きません。排他、包含、並行のゲートウェイで描きます。",
+    "dataStoreReference": "データストアは読み書きされません。"
+    "台帳の処理（register.read など）にします。",
+    "ioSpecification": "タスクの入出力の指定は使いません。業務フロー自体に書くか、取り除きます。",
+    "dataInputAssociation": "データの関連は読み書きされません。スクリプトの代入にします。",
+    "dataOutputAssociation": "データの関連は読み書きされません。スクリプトの代入にします。",
+    "correlationKey": "照合キーはここでは見られません。イベントの correlationKey 属性に書きます。",
+    "correlationProperty": "照合キーはここでは見られません。"
+    "イベントの correlationKey 属性に書きます。",
+    "instructionsForEndUser": "作業の説明は documentation に書きます。",
+}
+
+
+def check_palette(report: Report) -> None:
+    """Elements, markers and attributes that would not be run."""
+    root = report.diagram.root
+    for element in children(root):
+        if local(element) not in _ROOT:
+            _refuse_unsupported(report, element)
+    for collaboration in children(root, "collaboration"):
+        for key in children(collaboration, "correlationKey"):
+            _refuse_unsupported(report, key)
+    for scope in report.diagram.scopes:
+        _check_scope(report, scope.node)
+    for _, node in report.diagram.nodes():
+        _check_node(report, node)
+    _check_languages(report)
+
+
+def check_extensions(report: Report) -> None:
+    """Extensions and attributes of other tools, which the engine does not read."""
+    for element in report.diagram.root.iter():
+        if namespace(element) == DIAGRAM:
+            continue
+        if namespace(element) == BPMN and local(element) not in ("extensionElements",):
+            _check_attributes(report, element)
+            _check_own_extensions(report, element)
+
+
+def _check_scope(report: Report, node: etree._Element) -> None:
+    more = {"ioSpecification"} if local(node) == "process" else _IN_ACTIVITY
+    for element in children(node):
+        if local(element) in _PLAIN | _IN_SCOPE | more and local(element) not in UNSUPPORTED:
+            continue
+        _refuse_unsupported(report, element)
+    for element in children(node, "dataStoreReference"):
+        _refuse_unsupported(report, element)
+
+
+def _check_node(report: Report, node: etree._Element) -> None:
+    for name in _QUANTITIES:
+        if node.get(name, "1").strip() != "1":
+            report.refuse(
+                node, "quantity", f"{name} は見られません。1のままにし、数は繰返しで表します。"
+            )
+    if node.get("isForCompensation") == "true":
+        report.refuse(
+            node,
+            "compensation",
+            "補償の作業は動きません。エラーの境界イベントから普通の流れとして描きます。",
+        )
+    if node.get("implementation", "##unspecified") not in ("##unspecified", "##WebService", ""):
+        report.refuse(node, "implementation", "implementation は見られません。取り除きます。")
+    if local(node) not in SUBPROCESSES | UNSUPPORTED:
+        for element in children(node):
+            if local(element) not in _content_of(node):
+                _refuse_unsupported(report, element)
+
+
+def _content_of(node: etree._Element) -> frozenset[str]:
+    kind = local(node)
+    if kind in ACTIVITIES:
+        return _IN_ACTIVITY | ({"script"} if kind == "scriptTask" else frozenset())
+    if kind in EVENTS:
+        told_elsewhere = {local(d) for d in event_definitions(node)} | {"eventDefinitionRef"}
+        return _PLAIN | told_elsewhere
+    return _PLAIN
+
+
+def _check_languages(report: Report) -> None:
+    for element in report.diagram.root.iter(f"{{{BPMN}}}*"):
+        language = element.get("language", "").strip()
+        if language.lower() not in _LANGUAGES and "/FEEL" not in language.upper():
+            report.refuse(
+                element,
+                "expression_language",
+                f"式の言語「{language}」は使えません。FEELで書き、language は空にします。",
+            )
+    for flow in report.diagram.root.iter(f"{{{BPMN}}}sequenceFlow"):
+        if flow.get("isImmediate", "true") != "true":
+            report.refuse(flow, "not_immediate", "isImmediate は見られません。取り除きます。")
+
+
+def _check_attributes(report: Report, element: etree._Element) -> None:
+    if element is report.diagram.root:
+        return
+    for attribute in map(str, element.attrib):
+        space = etree.QName(attribute).namespace
+        if space and "XMLSchema-instance" not in space:
+            report.refuse(
+                element,
+                "foreign_attribute",
+                f"ほかの製品の属性「{etree.QName(attribute).localname}」は読まれません。"
+                "この製品の属性（properties）に書き直します。",
+            )
+
+
+def _check_own_extensions(report: Report, element: etree._Element) -> None:
+    for entry in extension_children(element):
+        name = local(entry)
+        if namespace(entry) != SPIFF:
+            report.refuse(
+                element,
+                "foreign_extension",
+                f"ほかの製品の拡張「{name}」は読まれません。この製品の属性（properties）に書き直します。",
+            )
+        elif name not in _extensions_of(element):
+            told = _TOLD.get(name, "取り除きます。")
+            report.refuse(
+                element, "unknown_extension", f"拡張「{name}」はここでは使えません。{told}"
+            )
+    check_names(report, element)
+
+
+def _extensions_of(element: etree._Element) -> frozenset[str]:
+    kind = local(element)
+    if kind in _EXTENSIONS:
+        return _EXTENSIONS[kind]
+    if kind == "messageEventDefinition":
+        parent = element.getparent()
+        throws = parent is not None and local(parent) in ("endEvent", "intermediateThrowEvent")
+        return frozenset({"messagePayload" if throws else "messageVariable"})
+    if kind in ACTIVITIES:
+        return frozenset({"properties", "preScript", "postScript"})
+    return frozenset({"properties"}) if kind in FLOW_NODES | {"process"} else frozenset()
+
+
+def _refuse_unsupported(report: Report, element: etree._Element) -> None:
+    kind = local(element)
+    if kind in _GLOBAL:
+        code, told = "global_task", "共通タスクは呼び出せません。業務フローとして別に描きます。"
+    elif kind == "import":
+        code, told = "import", "ほかのファイルの取込みは行いません。このファイルの中に描きます。"
+    elif kind in ("dataStore", "dataStoreReference"):
+        code, told = "data_store", _TOLD["dataStoreReference"]
+    elif kind in ("dataInputAssociation", "dataOutputAssociation"):
+        code, told = "data_association", _TOLD[kind]
+    else:
+        code = "unsupported_element"
+        plain = f"「{kind}」は実行されません。取り除くか、使える要素で描き直します。"
+        told = _TOLD.get(kind, plain)
+    report.refuse(element, code, told)

@@ -1,0 +1,154 @@
+"""Will a task that is done several times be done as often as it says, without losing answers?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from lxml import etree
+
+from engine.execution.lint_report import Report
+from engine.execution.model import ACTIVITIES, HUMAN
+from engine.execution.properties import of
+from engine.execution.xml import child, children, extension, local, text
+from engine.forms.fields import Field, Kind
+
+MAX_INSTANCES: Final = 1_000
+
+
+def check_repeats(report: Report) -> None:
+    """Multi-instance and loop markers."""
+    for _, task in report.diagram.nodes(*ACTIVITIES):
+        for repeat in children(task, "multiInstanceLoopCharacteristics"):
+            _check_behavior(report, task, repeat)
+            _check_count(report, task, repeat)
+            _check_items(report, task, repeat)
+            completion = child(repeat, "completionCondition")
+            if completion is not None:
+                report.expression(task, text(completion), "完了の条件")
+        for repeat in children(task, "standardLoopCharacteristics"):
+            _check_loop(report, task, repeat)
+        _check_variable(report, task)
+
+
+def _check_behavior(report: Report, task: etree._Element, repeat: etree._Element) -> None:
+    if (
+        repeat.get("behavior", "All") != "All"
+        or children(repeat, "complexBehaviorDefinition")
+        or repeat.get("oneBehaviorEventRef")
+        or repeat.get("noneBehaviorEventRef")
+    ):
+        report.refuse(
+            task,
+            "multi_instance_behavior",
+            "複数の実行の一部が終わったときにイベントを出す指定（behavior）は動きません。取り除きます。",
+        )
+
+
+def _check_count(report: Report, task: etree._Element, repeat: etree._Element) -> None:
+    cardinality = child(repeat, "loopCardinality")
+    collection = child(repeat, "loopDataInputRef")
+    if (cardinality is None) == (collection is None):
+        report.refuse(
+            task,
+            "multi_instance_count",
+            "何回行うかが決まりません。回数（loopCardinality）か一覧（loopDataInputRef）の"
+            "どちらか一方を書きます。",
+        )
+        return
+    if collection is not None:
+        if not text(collection):
+            report.refuse(
+                task, "multi_instance_count", "対象の一覧の名前が空です。名前を書きます。"
+            )
+        return
+    source = text(cardinality)
+    number = source.removeprefix("=").strip()
+    if number.lstrip("-").isdigit() and not 0 <= int(number) <= MAX_INSTANCES:
+        report.refuse(
+            task, "bad_count", f"回数「{number}」は使えません。0から{MAX_INSTANCES:,}までにします。"
+        )
+    report.expression(task, source, "回数")
+
+
+def _check_items(report: Report, task: etree._Element, repeat: etree._Element) -> None:
+    item, result = child(repeat, "inputDataItem"), child(repeat, "outputDataItem")
+    output = child(repeat, "loopDataOutputRef")
+    if (result is None) != (output is None):
+        report.refuse(
+            task,
+            "multi_instance_output",
+            "結果を集めるには、1件の名前（outputDataItem）と一覧の名前（loopDataOutputRef）の"
+            "両方が要ります。",
+        )
+    for place in (item, result):
+        if place is not None and report.variable(task, place.get("id"), "1件の名前"):
+            _refuse_form_names(report, task, place.get("id", ""))
+    if output is not None:
+        report.variable(task, text(output), "結果の一覧の名前")
+    _check_answers(report, task, result)
+
+
+def _refuse_form_names(report: Report, task: etree._Element, name: str) -> None:
+    stored_as = text(extension(task, "variableName"))
+    if name == stored_as:
+        return
+    for key, form in report.forms.items():
+        if name in {field.key for field in _variables(form.fields)}:
+            report.refuse(
+                task,
+                "multi_instance_name",
+                f"1件の名前「{name}」は入力フォーム「{key}」の項目にもあります。別の名前にします。",
+            )
+
+
+def _variables(fields: Iterable[Field]) -> Iterator[Field]:
+    """The fields that become variables; those inside a repeat row do not."""
+    for field in fields:
+        if field.kind is Kind.GROUP:
+            yield from _variables(field.children)
+        else:
+            yield field
+
+
+def _check_answers(report: Report, task: etree._Element, result: etree._Element | None) -> None:
+    if local(task) not in HUMAN or not of(task).get("formKey"):
+        return
+    stored_as = text(extension(task, "variableName"))
+    if result is None:
+        report.refuse(
+            task,
+            "multi_instance_answers",
+            "何人もの回答が同じ項目に上書きされ、最後の1件しか残りません。outputDataItem と"
+            " loopDataOutputRef で回答を集めます。",
+        )
+    elif stored_as != result.get("id"):
+        report.refuse(
+            task,
+            "multi_instance_answers",
+            f"回答を入れる名前（variableName）を「{result.get('id', '')}」にします。"
+            "違う名前では回答を集められません。",
+        )
+
+
+def _check_loop(report: Report, task: etree._Element, repeat: etree._Element) -> None:
+    maximum = repeat.get("loopMaximum")
+    condition = child(repeat, "loopCondition")
+    if maximum is None and condition is None:
+        report.refuse(
+            task,
+            "loop_without_end",
+            "繰返しの終わりが決まっていません。上限（loopMaximum）か条件（loopCondition）を書きます。",
+        )
+    if maximum is not None and not (maximum.strip().isdigit() and int(maximum) > 0):
+        report.refuse(
+            task, "bad_count", f"繰返しの上限「{maximum}」は使えません。1以上の整数にします。"
+        )
+    if condition is not None:
+        report.expression(task, text(condition), "繰返しの条件")
+
+
+def _check_variable(report: Report, task: etree._Element) -> None:
+    place = extension(task, "variableName")
+    if place is not None:
+        report.variable(task, text(place), "回答を入れる名前（variableName）")

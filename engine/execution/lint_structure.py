@@ -1,0 +1,242 @@
+"""Do the elements of a diagram hang together: ids, references, flows, ends, reachability?"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+
+from engine.execution.lint_report import Report
+from engine.execution.model import ACTIVITIES, GATEWAYS, Scope
+from engine.execution.xml import (
+    BPMN,
+    SPIFF,
+    child,
+    children,
+    event_definitions,
+    local,
+    namespace,
+    text,
+)
+
+# Names the library gives to nodes of its own; an element with such an id is swallowed silently.
+RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
+DERIVED = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [child]")
+
+
+def check_process(report: Report) -> None:
+    """One executable process, with a start and an end."""
+    diagram = report.diagram
+    if diagram.process is None:
+        report.refuse(
+            diagram.root, "no_process", "実行できる業務フローがありません。プールの中に描きます。"
+        )
+        return
+    if not diagram.executable:
+        report.refuse(
+            diagram.process,
+            "not_executable",
+            "業務フローが実行対象になっていません。isExecutable を true にします。",
+        )
+    for extra in diagram.executable[1:]:
+        report.refuse(
+            extra,
+            "several_processes",
+            "1つのファイルに置ける実行対象の業務フローは1つです。別のフォルダに分けます。",
+        )
+    for scope in diagram.scopes:
+        _check_ends(report, scope)
+
+
+def check_ids(report: Report) -> None:
+    """Every id stands once, every node has one, and none is a name of the library."""
+    seen: set[str] = set()
+    for element in report.diagram.root.iter():
+        id_ = element.get("id")
+        if id_ is None or namespace(element) == SPIFF:  # names of operations and parameters
+            continue
+        if id_ in seen:
+            report.refuse(
+                element, "duplicate_id", f"識別子「{id_}」が2か所で使われています。片方を変えます。"
+            )
+        seen.add(id_)
+        if namespace(element) == BPMN and (id_ in RESERVED or id_.endswith(DERIVED)):
+            report.refuse(
+                element,
+                "reserved_id",
+                f"識別子「{id_}」は実行エンジンが内部で使います。別の識別子にします。",
+            )
+    for scope in report.diagram.scopes:
+        for node in children(scope.node):
+            if local(node) in ACTIVITIES | GATEWAYS and not node.get("id"):
+                report.refuse(node, "missing_id", "識別子のない要素があります。id を付けます。")
+
+
+def check_references(report: Report) -> None:
+    """What messages, errors, lanes and participants point to exists."""
+    root = report.diagram.root
+    kinds = {
+        "messageRef": "message",
+        "signalRef": "signal",
+        "errorRef": "error",
+        "escalationRef": "escalation",
+    }
+    for element in root.iter():
+        for attribute, kind in kinds.items():
+            target = element.get(attribute)
+            if target is not None and report.diagram.find(kind, target) is None:
+                _missing(report, element, attribute, target)
+    for participant in root.iter(f"{{{BPMN}}}participant"):
+        target = participant.get("processRef")
+        processes = {p.get("id") for p in children(root, "process")}
+        if target is not None and target not in processes:
+            _missing(report, participant, "processRef", target)
+    nodes = {node.get("id") for _, node in report.diagram.nodes()}
+    for reference in root.iter(f"{{{BPMN}}}flowNodeRef"):
+        data = {e.get("id") for e in root.iter()}
+        if text(reference) not in nodes and text(reference) not in data:
+            _missing(report, reference, "flowNodeRef", text(reference))
+
+
+def check_flows(report: Report) -> None:
+    """Each flow joins two nodes of one scope and leaves only where it may."""
+    for scope in report.diagram.scopes:
+        for flow in scope.flows:
+            _check_flow_ends(report, scope, flow)
+        for node in scope.nodes.values():
+            _check_incoming(report, scope, node)
+            _check_outgoing(report, scope, node)
+
+
+def check_reachability(report: Report) -> None:
+    """Every node can be reached from a start event."""
+    for scope in report.diagram.scopes:
+        reached = _reached(scope)
+        for id_, node in scope.nodes.items():
+            if id_ not in reached:
+                report.refuse(
+                    node,
+                    "unreachable",
+                    "開始イベントからここへ来る道がありません。流れをつなぐか、要素を消します。",
+                )
+
+
+def _check_ends(report: Report, scope: Scope) -> None:
+    starts = scope.of_kind("startEvent")
+    if not starts:
+        report.refuse(
+            scope.node, "no_start", "開始イベントがありません。開始イベントを1つ置きます。"
+        )
+    if not scope.of_kind("endEvent"):
+        report.refuse(
+            scope.node,
+            "no_end",
+            "終了イベントがないため、案件がいつまでも終わりません。終了イベントを置きます。",
+        )
+    inner = scope.parent is not None
+    plain = [start for start in starts if not event_definitions(start)]
+    if (inner and len(starts) > 1) or len(plain) > 1:
+        report.refuse(
+            (starts if inner else plain)[1],
+            "several_starts",
+            "開始イベントが複数あり、どこから始めるか決まりません。1つにします。",
+        )
+
+
+def _missing(report: Report, place: etree._Element, attribute: str, target: str) -> None:
+    report.refuse(
+        place,
+        "missing_ref",
+        f"{attribute} が指す「{target}」がこのファイルにありません。参照先を作るか、選び直します。",
+    )
+
+
+def _check_flow_ends(report: Report, scope: Scope, flow: etree._Element) -> None:
+    everywhere = {node.get("id") for _, node in report.diagram.nodes()}
+    for attribute in ("sourceRef", "targetRef"):
+        target = flow.get(attribute, "")
+        if target in scope.nodes:
+            continue
+        if target in everywhere:
+            report.refuse(
+                flow,
+                "flow_crosses_scope",
+                "流れがサブプロセスの枠をまたいでいます。枠の中と外を別々につなぎます。",
+            )
+        else:
+            _missing(report, flow, attribute, target)
+
+
+def _check_incoming(report: Report, scope: Scope, node: etree._Element) -> None:
+    if not scope.incoming.get(node.get("id", "")):
+        return
+    if local(node) == "startEvent":
+        report.refuse(node, "flow_into_start", "開始イベントには流れを入れられません。")
+    elif local(node) == "boundaryEvent":
+        report.refuse(node, "flow_into_boundary", "境界イベントには流れを入れられません。")
+    elif node.get("triggeredByEvent") == "true":
+        report.refuse(
+            node, "flow_into_event_subprocess", "イベントサブプロセスには流れを入れられません。"
+        )
+
+
+def _check_outgoing(report: Report, scope: Scope, node: etree._Element) -> None:
+    kind = local(node)
+    flows = scope.outgoing.get(node.get("id", ""), ())
+    if kind == "endEvent":
+        if flows:
+            report.refuse(node, "flow_out_of_end", "終了イベントからは流れを出せません。")
+        return
+    if node.get("triggeredByEvent") == "true":
+        return
+    if not flows:
+        report.refuse(node, "no_outgoing", "この先の流れがありません。終了イベントまでつなぎます。")
+    if kind in GATEWAYS:
+        return
+    if len(flows) > 1 and kind != "startEvent":
+        report.refuse(
+            node,
+            "several_outgoing",
+            "ここから流れを2本以上出せません。並行または条件のゲートウェイで分けます。",
+        )
+    _refuse_conditions(report, node, flows)
+
+
+def _refuse_conditions(
+    report: Report, node: etree._Element, flows: Sequence[etree._Element]
+) -> None:
+    for flow in flows:
+        if child(flow, "conditionExpression") is not None:
+            report.refuse(
+                flow,
+                "condition_ignored",
+                "この流れの条件は見られません。条件は排他または包含のゲートウェイから出る流れに書きます。",
+            )
+    if node.get("default"):
+        report.refuse(
+            node,
+            "condition_ignored",
+            "ここに既定の流れは置けません。排他または包含のゲートウェイで分けます。",
+        )
+
+
+def _reached(scope: Scope) -> set[str]:
+    waiting = deque(_entries(scope))
+    reached: set[str] = set()
+    while waiting:
+        node = waiting.popleft()
+        id_ = node.get("id", "")
+        if id_ in reached:
+            continue
+        reached.add(id_)
+        waiting.extend(scope.targets(id_))
+        waiting.extend(scope.boundary_events(id_))
+    return reached
+
+
+def _entries(scope: Scope) -> Iterator[etree._Element]:
+    yield from scope.of_kind("startEvent")
+    for node in scope.nodes.values():
+        if node.get("triggeredByEvent") == "true":
+            yield node

@@ -1,0 +1,218 @@
+"""What does a diagram hold, and what exists around it?
+
+`Diagram` is a reading view of the XML; `Known` is what the house offers to a model: roles,
+operations, registers, other processes and decisions.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from lxml import etree
+
+from engine.dmn.model import Model
+from engine.execution.xml import BPMN, children, local
+
+GATEWAYS: Final = frozenset(
+    {"exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway"}
+)
+EVENTS: Final = frozenset(
+    {
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+    }
+)
+HUMAN: Final = frozenset({"userTask", "manualTask", "task"})  # all three wait for a person
+TASKS: Final = HUMAN | {
+    "scriptTask",
+    "serviceTask",
+    "sendTask",
+    "receiveTask",
+    "businessRuleTask",
+}
+SUBPROCESSES: Final = frozenset({"subProcess", "transaction"})
+ACTIVITIES: Final = TASKS | SUBPROCESSES | {"callActivity"}
+UNSUPPORTED: Final = frozenset(
+    {
+        "adHocSubProcess",
+        "complexGateway",
+        "choreographyTask",
+        "subChoreography",
+        "callChoreography",
+        "implicitThrowEvent",
+        "event",
+    }
+)
+SCOPES: Final = SUBPROCESSES | {"process", "adHocSubProcess"}
+FLOW_NODES: Final = GATEWAYS | EVENTS | ACTIVITIES | UNSUPPORTED
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationSpec:
+    """What a service task may call: its parameters and when it runs.
+
+    `needs_one_of`: groups of parameters of which at least one has to be given, e.g. `values` or
+    `rows`.  `runs`: `inside` the step or `after_commit`.
+    """
+
+    name: str
+    required: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+    needs_one_of: tuple[frozenset[str], ...] = ()
+    runs: str = "inside"
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        return self.required.union(self.optional, *self.needs_one_of)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What exists outside the folder that is being read.
+
+    `roles`: code -> Japanese name.  `processes`: process keys known or deployed together.
+    `calls`: process key -> the keys it calls, as far as known; finds calls in a circle.
+    """
+
+    roles: Mapping[str, str] = field(default_factory=dict)
+    operations: Mapping[str, OperationSpec] = field(default_factory=dict)
+    registers: frozenset[str] = frozenset()
+    processes: frozenset[str] = frozenset()
+    calls: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    decisions: Mapping[str, Model] = field(default_factory=dict)
+
+    def role_of(self, text: str) -> str | None:
+        """The role code for a code or a Japanese role name; None if there is no such role."""
+        if text in self.roles:
+            return text
+        return next((code for code, name in self.roles.items() if name == text), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Element:
+    """A node of the diagram as the screens and the history name it.
+
+    `lane` is the lane's name as drawn, `role` its role code.  `kind` is the BPMN local name.
+    """
+
+    id: str
+    name: str
+    kind: str
+    lane: str | None = None
+    role: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    trace: tuple[str, ...] = ()
+    documentation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """A process or an embedded sub-process: its own nodes and flows, without those further in."""
+
+    node: etree._Element
+    parent: Scope | None
+    nodes: Mapping[str, etree._Element]
+    flows: Sequence[etree._Element]
+    outgoing: Mapping[str, Sequence[etree._Element]]
+    incoming: Mapping[str, Sequence[etree._Element]]
+
+    @property
+    def is_event_subprocess(self) -> bool:
+        return self.node.get("triggeredByEvent") == "true"
+
+    def of_kind(self, *kinds: str) -> list[etree._Element]:
+        """The scope's own nodes of these BPMN kinds, in the order of the file."""
+        return [node for node in self.nodes.values() if local(node) in kinds]
+
+    def boundary_events(self, id_: str) -> list[etree._Element]:
+        """The boundary events attached to that node."""
+        return [e for e in self.of_kind("boundaryEvent") if e.get("attachedToRef") == id_]
+
+    def targets(self, id_: str) -> list[etree._Element]:
+        """The nodes that flows from that node lead to; flows to nowhere are left out."""
+        found = (self.nodes.get(flow.get("targetRef", "")) for flow in self.outgoing.get(id_, ()))
+        return [node for node in found if node is not None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagram:
+    """A BPMN file: its root, every process, and the scopes of the executable one."""
+
+    file: str
+    root: etree._Element
+    process: etree._Element | None
+    scopes: Sequence[Scope]
+    lanes: Mapping[str, str]  # node id -> name of the innermost lane
+
+    @property
+    def executable(self) -> list[etree._Element]:
+        return [p for p in children(self.root, "process") if p.get("isExecutable") == "true"]
+
+    def nodes(self, *kinds: str) -> Iterator[tuple[Scope, etree._Element]]:
+        """Every flow node (of these kinds) with its scope."""
+        for scope in self.scopes:
+            for node in scope.nodes.values():
+                if not kinds or local(node) in kinds:
+                    yield scope, node
+
+    def lane_of(self, scope: Scope, id_: str) -> str | None:
+        """The name of the lane a node lies in; inside a sub-process, else that of its frame."""
+        if id_ in self.lanes:
+            return self.lanes[id_]
+        if scope.parent is None:
+            return None
+        return self.lane_of(scope.parent, scope.node.get("id", ""))
+
+    def find(self, kind: str, id_: str | None) -> etree._Element | None:
+        """The root element (message, signal, error, escalation) of that id."""
+        return next((e for e in children(self.root, kind) if e.get("id") == id_), None)
+
+
+def view(root: etree._Element, file: str) -> Diagram:
+    """The reading view of a BPMN file; its first executable process is the one that runs."""
+    processes = children(root, "process")
+    executable = [p for p in processes if p.get("isExecutable") == "true"]
+    process = next(iter(executable or processes), None)
+    scopes: list[Scope] = []
+    if process is not None:
+        _collect(process, None, scopes)
+    return Diagram(file=file, root=root, process=process, scopes=scopes, lanes=_lanes(process))
+
+
+def _collect(node: etree._Element, parent: Scope | None, into: list[Scope]) -> None:
+    nodes = {e.get("id", ""): e for e in children(node, *FLOW_NODES) if e.get("id")}
+    flows = children(node, "sequenceFlow")
+    outgoing: dict[str, list[etree._Element]] = defaultdict(list)
+    incoming: dict[str, list[etree._Element]] = defaultdict(list)
+    for flow in flows:
+        outgoing[flow.get("sourceRef", "")].append(flow)
+        incoming[flow.get("targetRef", "")].append(flow)
+    scope = Scope(
+        node=node, parent=parent, nodes=nodes, flows=flows, outgoing=outgoing, incoming=incoming
+    )
+    into.append(scope)
+    for inner in children(node, *SCOPES):
+        _collect(inner, scope, into)
+
+
+def _lanes(process: etree._Element | None) -> dict[str, str]:
+    if process is None:
+        return {}
+    found: dict[str, str] = {}
+    for lane_set in process.iter(f"{{{BPMN}}}laneSet"):
+        _walk_lanes(lane_set, found)
+    return found
+
+
+def _walk_lanes(lane_set: etree._Element, into: dict[str, str]) -> None:
+    for lane in children(lane_set, "lane"):
+        for reference in children(lane, "flowNodeRef"):
+            into[(reference.text or "").strip()] = lane.get("name", "")
+        for inner in children(lane, "childLaneSet"):
+            _walk_lanes(inner, into)
