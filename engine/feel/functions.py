@@ -42,9 +42,8 @@ class Function:
             OperationFailed: wrong number of values, or the body has no result for them.
         """
         if len(values) != len(self.parameters):
-            raise OperationFailed(
-                f"関数 {self.name} の引数は{len(self.parameters)}個です（{len(values)}個渡されました）。"
-            )
+            counts = f"{len(self.parameters)}個ですが、{len(values)}個渡されました。"
+            raise OperationFailed(f"関数 {self.name} の引数は{counts}")
         if self.types:
             values = [
                 value if type_ is None else type_.coerced(value)

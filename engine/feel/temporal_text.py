@@ -1,4 +1,4 @@
-"""Dates, times and durations as text: read and written as FEEL does (ISO 8601 and `@Asia/Tokyo`)."""
+"""Dates, times and durations as text: ISO 8601, with `@Asia/Tokyo` for zones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How a type is written: `number`, `list<date>`, `context<a: string>`, `function<number> -> string`."""
+"""How a type is written.
+
+`number`, `list<date>`, `context<a: string>`, `function<number> -> string`.
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ meet one with a zone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
@@ -94,17 +95,12 @@ def equals(left: Any, right: Any, evaluation: Evaluation) -> bool | None:
     kind = type(left)
     if kind is not type(right):
         return None
-    if kind is list:
-        return _equal_lists(left, right, evaluation)
-    if kind is dict:
-        return _equal_contexts(left, right, evaluation)
     if kind is datetime:
         return _equal_moments(left, right)
     if kind is time:
         return _equal_times(left, right)
-    if kind is Range:
-        return _equal_ranges(left, right, evaluation)
-    return bool(left == right)
+    compound = _COMPOUND.get(kind)
+    return compound(left, right, evaluation) if compound else bool(left == right)
 
 
 def _equal_lists(left: list[Any], right: list[Any], evaluation: Evaluation) -> bool:
@@ -142,6 +138,13 @@ def _equal_ranges(left: Range, right: Range, evaluation: Evaluation) -> bool:
         and equals(left.low, right.low, evaluation) is True
         and equals(left.high, right.high, evaluation) is True
     )
+
+
+_COMPOUND: dict[type, Callable[[Any, Any, Evaluation], bool]] = {
+    list: _equal_lists,
+    dict: _equal_contexts,
+    Range: _equal_ranges,
+}
 
 
 def less(left: Any, right: Any) -> bool | None:

@@ -4,37 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.feel.builtins.signature import builtin
+from engine.feel.builtins.signature import builtin, builtin_with
+from engine.feel.builtins.statistics import listed
+from engine.feel.evaluation import Evaluation
 
 
 def _not(value: Any) -> bool | None:
     return not value if type(value) is bool else None
 
 
-def _all(values: list[Any]) -> bool | None:
-    if False in [value for value in values if type(value) is bool]:
+def _all(_evaluation: Evaluation, values: list[Any]) -> bool | None:
+    if any(value is False for value in values):
         return False
-    return True if all(type(value) is bool for value in values) else None
+    return True if all(value is True for value in values) else None
 
 
-def _any(values: list[Any]) -> bool | None:
-    if True in [value for value in values if type(value) is bool]:
+def _any(_evaluation: Evaluation, values: list[Any]) -> bool | None:
+    if any(value is True for value in values):
         return True
-    return False if all(type(value) is bool for value in values) else None
-
-
-def _listed(function: Any) -> Any:
-    """The values may stand in one list or one by one."""
-
-    def call(*values: Any) -> Any:
-        only = values[0]
-        return function(only if len(values) == 1 and type(only) is list else list(values))
-
-    return call
+    return False if all(value is False for value in values) else None
 
 
 FUNCTIONS = (
     builtin("not", _not, "negand: any?"),
-    builtin("all", _listed(_all), "list: list", "b: any?..."),
-    builtin("any", _listed(_any), "list: list", "b: any?..."),
+    builtin_with("all", listed(_all), "list: list", "b: any?..."),
+    builtin_with("any", listed(_any), "list: list", "b: any?..."),
 )

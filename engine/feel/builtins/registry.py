@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from engine.feel.builtins import logic
+from engine.feel.builtins import (
+    contexts,
+    conversion,
+    days,
+    intervals,
+    lists,
+    logic,
+    numbers,
+    office,
+    statistics,
+    text,
+)
 from engine.feel.functions import Function
 
-BUILTINS: dict[str, Function] = {
-    function.name: function for family in (logic.FUNCTIONS,) for function in family
+STANDARD: dict[str, Function] = {
+    function.name: function
+    for family in (contexts, conversion, days, intervals, lists, logic, numbers, statistics, text)
+    for function in family.FUNCTIONS
 }
+OFFICE: dict[str, Function] = {function.name: function for function in office.FUNCTIONS}
+BUILTINS: dict[str, Function] = {**OFFICE, **STANDARD}

@@ -76,7 +76,7 @@ def quantified(compiler: Compiler, node: Quantified) -> Run:
                 evaluation.charge(cost)
                 value = condition(inner, evaluation)
                 if value is decisive:
-                    return decisive
+                    return bool(decisive)
                 if value is not True and value is not False:
                     result = None
         except OperationFailed as failed:

@@ -141,7 +141,7 @@ def logic(compiler: Compiler, node: Logic) -> Run:
         for operand in operands:
             value = operand(scope, evaluation)
             if value is decisive:
-                return decisive
+                return bool(decisive)
             if value is not True and value is not False:
                 result = None
         return result
