@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.dmn import tree
+from engine.feel.conditions import passes
 from engine.feel.evaluation import Evaluation
 from engine.feel.expression import compile_expression
+from engine.feel.values import equals
 
 Outputs = tuple[Any, ...]  # one value per output column
-Choose = Callable[[Sequence[Outputs]], Sequence[int] | None]
+Choose = Callable[[Sequence[Outputs], Evaluation], Sequence[int] | None]
 
 _AGGREGATES: Final = {
     tree.Aggregation.SUM: "sum(values)",
@@ -64,23 +66,25 @@ def by_policy(box: tree.TableBox, priorities: Sequence[Sequence[Any]]) -> Answer
         return Answer(names=names, choose=_Order(priorities), is_list=True)
     if policy is tree.HitPolicy.PRIORITY:
         order = _Order(priorities)
-        return Answer(names=names, choose=lambda hits: order(hits)[:1], is_list=False)
+        return Answer(names=names, choose=lambda *given: order(*given)[:1], is_list=False)
     if policy is tree.HitPolicy.FIRST:
         return Answer(names=names, choose=_all, is_list=False, is_first=True)
     choose = _unique if policy is tree.HitPolicy.UNIQUE else _any
     return Answer(names=names, choose=choose, is_list=False)
 
 
-def _all(hits: Sequence[Outputs]) -> Sequence[int]:
+def _all(hits: Sequence[Outputs], _evaluation: Evaluation) -> Sequence[int]:
     return range(len(hits))
 
 
-def _unique(hits: Sequence[Outputs]) -> Sequence[int] | None:
+def _unique(hits: Sequence[Outputs], _evaluation: Evaluation) -> Sequence[int] | None:
     return (0,) if len(hits) == 1 else None
 
 
-def _any(hits: Sequence[Outputs]) -> Sequence[int] | None:
-    return range(len(hits)) if all(hit == hits[0] for hit in hits) else None
+def _any(hits: Sequence[Outputs], evaluation: Evaluation) -> Sequence[int] | None:
+    first = list(hits[0])
+    agree = all(equals(list(hit), first, evaluation) is True for hit in hits)
+    return range(len(hits)) if agree else None
 
 
 class _Order:
@@ -89,12 +93,14 @@ class _Order:
     def __init__(self, priorities: Sequence[Sequence[Any]]) -> None:
         self._priorities = priorities
 
-    def __call__(self, hits: Sequence[Outputs]) -> Sequence[int]:
-        return sorted(range(len(hits)), key=lambda number: self._ranks(hits[number]))
+    def __call__(self, hits: Sequence[Outputs], evaluation: Evaluation) -> Sequence[int]:
+        ranks = [self._ranks(hit, evaluation) for hit in hits]
+        return sorted(range(len(hits)), key=ranks.__getitem__)
 
-    def _ranks(self, outputs: Outputs) -> list[int]:
+    def _ranks(self, outputs: Outputs, evaluation: Evaluation) -> list[int]:
+        """Per column the place in the list; what is not listed comes last."""
         return [
-            listed.index(value) if value in listed else len(listed)
+            next((n for n, one in enumerate(listed) if passes(value, one, evaluation)), len(listed))
             for value, listed in zip(outputs, self._priorities, strict=True)
         ]
 

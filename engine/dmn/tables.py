@@ -56,7 +56,7 @@ class Table:
                 return self._fail(ProblemKind.NO_RULE, inputs, (), run)
             return self.answer.default(self._output(self.defaults, scope, run))
         outputs = [self._output(row.outputs, scope, run) for row in hits]
-        chosen = self.answer.choose(outputs)
+        chosen = self.answer.choose(outputs, run.evaluation)
         if chosen is None:
             rules = tuple(row.rule.index for row in hits)
             return self._fail(ProblemKind.SEVERAL_RULES, inputs, rules, run)

@@ -1,0 +1,1 @@
+"""Decision models: reading, evaluation, checks."""
