@@ -75,25 +75,19 @@ class Table:
         known: list[list[bool | None]] = [[None] * len(column.tests) for column in self.columns]
         hits = []
         for row in self.rows:
-            if all(self._holds(at, scopes, known, run) for at in row.tests):
+            for column, test in row.tests:
+                holds = known[column][test]
+                if holds is None:
+                    tested = self.columns[column].tests[test]
+                    holds = tested.evaluate(scopes[column], run.evaluation) is True
+                    known[column][test] = holds
+                if not holds:
+                    break
+            else:
                 hits.append(row)
                 if self.answer.is_first:
                     break
         return hits
-
-    def _holds(
-        self,
-        at: tuple[int, int],
-        scopes: Sequence[Scope],
-        known: list[list[bool | None]],
-        run: Run,
-    ) -> bool:
-        column, test = at
-        found = known[column][test]
-        if found is None:
-            tested = self.columns[column].tests[test].evaluate(scopes[column], run.evaluation)
-            known[column][test] = found = tested is True
-        return found
 
     def _output(self, codes: Sequence[Code], scope: Scope, run: Run) -> tuple[Any, ...]:
         return tuple(

@@ -48,10 +48,14 @@ class Type:
         """Whether the value conforms as it is, without conversion."""
         if value is None:
             return True
-        return (
-            self.shape.conforms(value)
-            and self._accepts_parts(value, evaluation)
-            and all(one.evaluate({"?": value}, evaluation) is True for one in self.constraints)
+        if not self.shape.holds(value):
+            return False
+        is_basic = not (self.constraints or self.element or self.components)
+        return is_basic or self._accepts_details(value, evaluation)
+
+    def _accepts_details(self, value: Any, evaluation: Evaluation) -> bool:
+        return self._accepts_parts(value, evaluation) and all(
+            one.evaluate({"?": value}, evaluation) is True for one in self.constraints
         )
 
     def _accepts_parts(self, value: Any, evaluation: Evaluation) -> bool:

@@ -13,7 +13,8 @@ from tests.dmn.drawing import decision, definitions, input_data, literal, outcom
 ITEMS = (
     '<itemDefinition name="t点"><typeRef>number</typeRef>'
     "<allowedValues><text>[0..100]</text></allowedValues></itemDefinition>"
-    '<itemDefinition name="t人"><itemComponent name="氏名"><typeRef>string</typeRef></itemComponent>'
+    '<itemDefinition name="t人">'
+    '<itemComponent name="氏名"><typeRef>string</typeRef></itemComponent>'
     '<itemComponent name="点"><typeRef>t点</typeRef></itemComponent></itemDefinition>'
     '<itemDefinition name="t人々" isCollection="true"><typeRef>t人</typeRef></itemDefinition>'
     '<itemDefinition name="t組" isCollection="true"><typeRef>number</typeRef>'
