@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,26 +13,37 @@ from engine.feel.evaluation import Evaluation
 from engine.feel.functions import Function
 from engine.feel.values import Range
 
-# What one call may need of the interpreter's stack: the closures of a few nested boxes and of the
-# FEEL expression inside them.
-_FRAMES: Final = 40
+_OWN_FRAMES: Final = 6  # from the call in an expression to the closure of the body
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a function computes from its arguments by name.
+
+    `frames`: how many Python frames that needs at most, so that a function that calls itself ends
+    with an error of ours.
+    """
+
+    run: Callable[[dict[str, Any]], Any]
+    frames: int
 
 
 def make_function(
     name: str,
     parameters: Sequence[str],
     types: Sequence[Type],
-    body: Callable[[dict[str, Any]], Any],
+    body: Body,
 ) -> Function:
     """A function value; a call with an argument that does not fit its type has no result."""
+    frames = body.frames + _OWN_FRAMES
 
     def call(values: Sequence[Any], evaluation: Evaluation) -> Any:
         evaluation.charge(1)
-        evaluation.enter(_FRAMES)
+        evaluation.enter(frames)
         try:
-            return body(dict(zip(parameters, values, strict=True)))
+            return body.run(dict(zip(parameters, values, strict=True)))
         finally:
-            evaluation.leave(_FRAMES)
+            evaluation.leave(frames)
 
     return Function(name, tuple(parameters), call, tuple(one.feel() for one in types))
 
@@ -42,8 +54,7 @@ def call_named(function: Any, arguments: Mapping[str, Any], evaluation: Evaluati
         evaluation.note("no_function", "呼び出す相手が関数ではないため、nullとします。")
         return None
     try:
-        values = function.in_order(list(arguments), list(arguments.values()))
-        return function.call(values, evaluation)
+        return function.call_named(list(arguments), list(arguments.values()), evaluation)
     except OperationFailed as error:
         evaluation.note("function_call", str(error))
         return None

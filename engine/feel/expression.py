@@ -24,14 +24,18 @@ from engine.feel.types import FeelType
 class Expression:
     """A compiled expression; safe to share between threads.
 
-    `source` is the text without the leading `=`; `names` are the names it takes from the scope.
+    `source` is the text without the leading `=`; `names` are the names it takes from the scope;
+    `frames` is how many Python frames an evaluation needs at most, calls of functions not counted.
     """
 
-    __slots__ = ("_cost", "_run", "names", "source")
+    __slots__ = ("_cost", "_run", "frames", "names", "source")
 
-    def __init__(self, source: str, names: frozenset[str], run: Run, cost: int) -> None:
+    def __init__(
+        self, source: str, names: frozenset[str], run: Run, cost: int, frames: int
+    ) -> None:
         self.source = source
         self.names = names
+        self.frames = frames
         self._run = run
         self._cost = cost
 
@@ -138,5 +142,5 @@ def _tokens(text: str, known: Known, limits: Limits, *, line_ends: bool = False)
 
 def _expression(text: str, node: Node, known: Known, limits: Limits) -> Expression:
     compiler = Compiler(text, known, limits, COMPILE)
-    run = compiler.compile(node)
-    return Expression(text, frozenset(compiler.free - {INPUT}), run, compiler.nodes)
+    run, cost, frames = compiler.measured(node)
+    return Expression(text, frozenset(compiler.free - {INPUT}), run, cost, frames + 1)

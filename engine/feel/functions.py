@@ -52,13 +52,15 @@ class Function:
         value = self.body(values, evaluation)
         return value if self.result is None else self.result.coerced(value)
 
-    def in_order(self, names: Sequence[str], values: Sequence[Any]) -> list[Any]:
-        """Named arguments in the order of the parameters.
+    def call_named(
+        self, names: Sequence[str], values: Sequence[Any], evaluation: Evaluation
+    ) -> Any:
+        """The result for named values.
 
         Raises:
-            OperationFailed: a name is no parameter, or one is missing.
+            OperationFailed: a name is no parameter, one is missing, or there is no result.
         """
         given = dict(zip(names, values, strict=True))
         if given.keys() != set(self.parameters) or len(given) != len(names):
             raise OperationFailed(f"関数 {self.name} の引数は {', '.join(self.parameters)} です。")
-        return [given[parameter] for parameter in self.parameters]
+        return self.call([given[parameter] for parameter in self.parameters], evaluation)

@@ -70,7 +70,7 @@ BASIC: Mapping[str, FeelType] = {
             _exactly("years and months duration", YearsMonths),
             _exactly("context", dict),
             _exactly("range", Range),
-            _exactly("function", Function),
+            FeelType("function", lambda value: isinstance(value, Function)),
         )
     },
     "list": FeelType("list", lambda value: type(value) is list, is_list=True),
@@ -106,7 +106,7 @@ def function_of(parameters: Sequence[FeelType], result: FeelType | None) -> Feel
     """Functions of that many parameters whose declared types are the same or not declared."""
 
     def holds(value: Any) -> bool:
-        if type(value) is not Function or len(value.parameters) != len(parameters):
+        if not isinstance(value, Function) or len(value.parameters) != len(parameters):
             return False
         types = value.types or (None,) * len(parameters)
         return all(

@@ -47,19 +47,16 @@ def _put_deep(
 ) -> dict[str, Any]:
     if not keys or type(keys[0]) is not str or type(context) is not dict:
         raise OperationFailed("項目の名前の並びが正しくありません。")
+    if len(keys) > evaluation.limits.depth:
+        raise OperationFailed("項目の入れ子が深すぎます。")
     if len(keys) > 1:
-        if len(keys) > evaluation.limits.depth:
-            raise OperationFailed("項目の入れ子が深すぎます。")
         value = _put_deep(evaluation, context.get(keys[0], {}), keys[1:], value)
     return _put(evaluation, context, keys[0], value)
 
 
 def _put_either(evaluation: Evaluation, context: dict[str, Any], key: Any, value: Any) -> Any:
-    if type(key) is list:
-        return _put_deep(evaluation, context, key, value)
-    if type(key) is not str:
-        raise OperationFailed("項目の名前は文字列です。")
-    return _put(evaluation, context, key, value)
+    put = _put_deep if type(key) is list else _put
+    return put(evaluation, context, key, value)
 
 
 def _merge(evaluation: Evaluation, contexts: list[Any]) -> dict[str, Any]:
@@ -79,7 +76,7 @@ FUNCTIONS = (
     builtin_with(
         "context put",
         _put_either,
-        "context: context, key: any, value: any?",
+        "context: context, key: string, value: any?",
         "context: context, keys: list, value: any?",
     ),
     builtin_with("context merge", _merge, "contexts: list"),

@@ -74,19 +74,28 @@ class Builtin(Function):
     overloads: tuple[Overload, ...] = ()
 
     def call(self, values: Sequence[Any], evaluation: Evaluation) -> Any:
-        for overload in self.overloads:
-            if overload.takes(len(values)):
-                return self.body(overload.checked(values), evaluation)
-        raise OperationFailed(f"関数 {self.name} の引数の数が違います（{len(values)}個）。")
+        fitting = [overload for overload in self.overloads if overload.takes(len(values))]
+        for overload in fitting[:-1]:
+            try:
+                checked = overload.checked(values)
+            except OperationFailed:
+                continue  # the last one says what is wrong
+            return self.body(checked, evaluation)
+        if not fitting:
+            raise OperationFailed(f"関数 {self.name} の引数の数が違います（{len(values)}個）。")
+        return self.body(fitting[-1].checked(values), evaluation)
 
-    def in_order(self, names: Sequence[str], values: Sequence[Any]) -> list[Any]:
+    def call_named(
+        self, names: Sequence[str], values: Sequence[Any], evaluation: Evaluation
+    ) -> Any:
         given = dict(zip(names, values, strict=True))
         for overload in self.overloads:
             known = [slot.name for slot in overload.slots]
-            count = max((known.index(name) + 1 for name in given if name in known), default=0)
             required = set(known[: overload.required])
             if given.keys() <= set(known) and required <= given.keys() and len(given) == len(names):
-                return [given.get(name) for name in known[:count]]
+                count = max(known.index(name) + 1 for name in names)
+                ordered = [given.get(name) for name in known[:count]]
+                return self.body(overload.checked(ordered), evaluation)
         raise OperationFailed(f"関数 {self.name} にその名前の引数はありません。")
 
 

@@ -29,7 +29,7 @@ def call(compiler: Compiler, node: Call) -> Run:
             if not isinstance(function, Function):
                 raise OperationFailed(f"{kind_of(function)}は関数ではありません。")
             if names:
-                values = function.in_order(names, values)
+                return function.call_named(names, values, evaluation)
             return function.call(values, evaluation)
         except OperationFailed as failed:
             evaluation.note("call", str(failed), source, at)

@@ -14,7 +14,7 @@ from engine.feel.compiling.scope import ItemScope, Run, Scope
 from engine.feel.errors import OperationFailed
 from engine.feel.evaluation import Evaluation
 from engine.feel.tree import Filter, For, Quantified
-from engine.feel.values import Range, kind_of
+from engine.feel.values import Range, kind_of, less
 
 PARTIAL = "partial"
 _Loop = tuple[str, Run, Run | None]
@@ -52,9 +52,8 @@ def for_(compiler: Compiler, node: For) -> Run:
                     evaluation.charge(len(results))
                     inner[PARTIAL] = list(results)
                 results.append(body(inner, evaluation))
-                evaluation.fit(
-                    results[:0] if len(results) <= evaluation.limits.entries else results
-                )
+                if len(results) > evaluation.limits.entries:
+                    evaluation.fit(results)
         except OperationFailed as failed:
             evaluation.note("for", str(failed), source, at)
             return None
@@ -111,12 +110,12 @@ def _domain(value: Any) -> Iterable[Any]:
         raise OperationFailed("null は繰り返せません。")
     if type(value) is not Range:
         return (value,)
-    low, high = value.low, value.high
-    if not value.low_included:
-        low = low + 1 if type(low) is Decimal else low + timedelta(days=1)
-    if not value.high_included:
-        high = high - 1 if type(high) is Decimal else high - timedelta(days=1)
-    return _steps(low, high)
+    if type(value.low) not in (Decimal, date) or less(value.high, value.low) is not False:
+        raise OperationFailed("この範囲は繰り返せません。")
+    one = Decimal(1) if type(value.low) is Decimal else timedelta(days=1)
+    low = value.low if value.low_included else value.low + one
+    high = value.high if value.high_included else value.high - one
+    return () if high < low else _steps(low, high)
 
 
 def _steps(start: Any, end: Any) -> Iterable[Any]:
