@@ -35,6 +35,7 @@ _NAMED = FLOW_NODES | {
     "process",
     "sequenceFlow",
     "signal",
+    "textAnnotation",
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from engine.execution.lint_report import Report
-from engine.execution.model import ACTIVITIES, GATEWAYS, Scope
+from engine.execution.model import ACTIVITIES, FLOW_NODES, GATEWAYS, Scope
 from engine.execution.xml import (
     BPMN,
     SPIFF,
@@ -61,7 +61,7 @@ def check_ids(report: Report) -> None:
                 element, "duplicate_id", f"識別子「{id_}」が2か所で使われています。片方を変えます。"
             )
         seen.add(id_)
-        if namespace(element) == BPMN and (id_ in RESERVED or id_.endswith(DERIVED)):
+        if local(element) in FLOW_NODES and (id_ in RESERVED or id_.endswith(DERIVED)):
             report.refuse(
                 element,
                 "reserved_id",

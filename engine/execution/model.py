@@ -49,7 +49,7 @@ UNSUPPORTED: Final = frozenset(
         "event",
     }
 )
-SCOPES: Final = SUBPROCESSES | {"process", "adHocSubProcess"}
+SCOPES: Final = SUBPROCESSES | {"process"}
 FLOW_NODES: Final = GATEWAYS | EVENTS | ACTIVITIES | UNSUPPORTED
 
 

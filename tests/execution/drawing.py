@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
+from engine.domain.errors import Finding, RefusedError
 from engine.execution.bundle import Bundle, Known, OperationSpec, read_bundle
 
 KEY = "case"
@@ -144,3 +146,26 @@ def read(content: bytes, known: Known = KNOWN, **forms: bytes) -> Bundle:
     """The bundle of a folder with this diagram and these forms (key -> content)."""
     files = {f"{key}.form.json": form for key, form in forms.items()}
     return read_bundle(KEY, {f"{KEY}.bpmn": content, **files}, known)
+
+
+def refused(content: bytes, known: Known = KNOWN, **forms: bytes) -> list[Finding]:
+    """The findings for which the diagram is refused; none when it is accepted."""
+    try:
+        read(content, known, **forms)
+    except RefusedError as error:
+        return list(error.findings)
+    return []
+
+
+def places(findings: Iterable[Finding]) -> set[tuple[str, str]]:
+    """What was found: (code, element id)."""
+    return {(found.code, found.element_id) for found in findings}
+
+
+def is_sentence(text: str) -> bool:
+    """Whether it is Japanese, ends as a sentence does and shows no innards of the software."""
+    return (
+        re.search(r"[ぁ-ん]", text) is not None
+        and text.endswith(("。", "）。"))
+        and not re.search(r"Exception|Traceback|\{http|expected|None\b", text)
+    )
