@@ -144,7 +144,8 @@ class CodeDefinition(Payload):
 
 class ErrorDefinition(CodeDefinition):
     def throw(self, my_task: Any) -> None:
-        raise_error(my_task.workflow.owner, self.code, self.name, self.payload(my_task))
+        if not raise_error(my_task.workflow.owner, self.code, self.payload(my_task)):
+            my_task.workflow.script_engine.act.error = (self.code, self.name)
 
 
 class EscalationDefinition(CodeDefinition):
@@ -181,10 +182,10 @@ class TerminateDefinition(TerminateEventDefinition):
             my_task.workflow.script_engine.act.terminated = True
 
 
-def raise_error(activity: Any, code: str | None, name: str, payload: Any) -> bool:
+def raise_error(activity: Any, code: str | None, payload: Any) -> bool:
     """Fire the error boundary event that catches this, from `activity` outwards.
 
-    Returns False, and notes the error, if nobody catches it.  `activity` None is the process.
+    False if nobody catches it.  `activity` is None for an error of the process itself.
     """
     found = catcher(activity, ErrorDefinition, code)
     if found is None:

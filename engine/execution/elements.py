@@ -118,4 +118,3 @@ class SubWorkflowTask(Scope, SpiffSubWorkflowTask):
 
 class TransactionSubprocess(Scope, SpiffTransaction):
     pass
-

@@ -44,6 +44,10 @@ class Waiting(Guarded):
         """What it waits for: slot, definition, the spec that draws it."""
         return [("", self.event_definition, self)]
 
+    def waits_for_conditions(self) -> bool:
+        """True if it has to be asked again whenever data may have changed."""
+        return any(isinstance(what, ConditionDefinition) for _, what, _ in self.definitions())
+
     def _update_hook(self, my_task: Any) -> bool:
         kept = my_task.internal_data
         if ARMED not in kept:  # later updates must neither inherit again nor repeat the preScript

@@ -167,7 +167,9 @@ class EndJoin(Guarded, MergingJoin, _EndJoin):
 
 
 class ProcessSpec(BpmnProcessSpec):
-    """A process with this module's end."""
+    """A process with this module's end; `has_conditions`: a conditional event stands in it."""
+
+    has_conditions = False
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

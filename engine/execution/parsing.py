@@ -102,4 +102,6 @@ def parse(root: etree._Element, process_id: str, file: str = "") -> Program:
             # Now, not at the first run: two threads could both connect it and merge twice.
             child = node._wf_spec.task_specs[node.task_spec]
             child.completed_event.connect(node.merge_child)
+        elif isinstance(node, events.Waiting) and node.waits_for_conditions():
+            node._wf_spec.has_conditions = True
     return program

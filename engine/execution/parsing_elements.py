@@ -172,7 +172,11 @@ class Event(Activity, spiff_events.SpiffEventDefinitionParser):
         return TerminateDefinition()
 
     def parse_timer_event(self, event: Any) -> TimerDefinition:
-        for tag, kind in (("timeDate", "date"), ("timeDuration", "duration"), ("timeCycle", "cycle")):
+        for tag, kind in (
+            ("timeDate", "date"),
+            ("timeDuration", "duration"),
+            ("timeCycle", "cycle"),
+        ):
             node = first(event.xpath(f"./bpmn:{tag}", namespaces=self.nsmap))
             if node is not None:
                 return TimerDefinition(self.node.get("name", self.bpmn_id), kind, node.text or "")

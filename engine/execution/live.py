@@ -1,0 +1,189 @@
+"""A running instance in memory, and what a command on it has changed."""
+
+# SpiffWorkflow is extended by subclassing; its hooks for that begin with an underscore.
+# ruff: noqa: SLF001
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.util.task import TaskState
+
+from engine.domain.errors import EngineError
+from engine.execution import waits
+from engine.execution.failing import ENTERING, fail
+from engine.execution.opening import Opening
+from engine.execution.properties import UserTaskProperties
+from engine.execution.scripting import FeelEngine
+from engine.execution.step import Ended, EndKind, OpenedTask, Outcome, Passed, Step
+from engine.execution.stepping import run_to_rest
+from engine.execution.waits import Key, Wait, copied
+from engine.execution.workflow import FastWorkflow
+from engine.feel.errors import FeelError
+from engine.feel.expression import Expression
+
+VISITS = (waits.TASK, waits.CALL, waits.PARKED, waits.SCOPE)  # told in the history when cancelled
+
+
+class Definition(Protocol):
+    """What of a bundle a running instance needs."""
+
+    @property
+    def hash(self) -> str: ...
+    @property
+    def process(self) -> Any: ...
+    @property
+    def subprocesses(self) -> Mapping[str, Any]: ...
+    @property
+    def subject(self) -> Expression | None: ...
+    @property
+    def user_tasks(self) -> Mapping[str, UserTaskProperties]: ...
+
+
+@dataclass(kw_only=True, eq=False)
+class Live:
+    """A live instance: for one command at a time, never shared between threads.
+
+    `known`: what it waited for after the last command.
+    """
+
+    bundle: Definition
+    workflow: FastWorkflow
+    engine: FeelEngine
+    definition_id: str = ""
+    subject: str | None = None
+    is_cancelled: bool = False
+    known: dict[Key, Wait] = field(default_factory=dict)
+
+    def remember(self) -> None:
+        """Take what it waits for now as known."""
+        self.known = waits.current(self.workflow)
+
+
+def finished(live: Live, consumed: str = "") -> Step:
+    """Run to rest and say what the command changed.
+
+    `consumed`: id of the wait that the command answered; it is not reported as gone.
+    """
+    if not live.workflow.completed:
+        run_to_rest(live.workflow)
+    opened = _open(live)
+    found, known = waits.current(live.workflow), live.known
+    new = [wait for key, wait in found.items() if key not in known or known[key].sign != wait.sign]
+    gone = [wait for key, wait in known.items() if key not in found and wait.id != consumed]
+    act = live.engine.act
+    _note_cancelled(live, gone)
+    live.known = found
+    ended = _ended(live)
+    step = Step(
+        opened=tuple(opened),
+        closed=_ids(_uncompleted(live, gone), waits.TASK),
+        timers=tuple(w.timer() for w in new if w.kind == waits.TIMER),
+        timers_gone=_ids(gone, waits.TIMER),
+        subscriptions=tuple(
+            w.subscription() for w in new if w.kind in (waits.MESSAGE, waits.SIGNAL)
+        ),
+        subscriptions_gone=_ids(gone, waits.MESSAGE, waits.SIGNAL),
+        messages=tuple(act.messages),
+        signals=tuple(act.signals),
+        calls=tuple(w.call() for w in new if w.kind == waits.CALL),
+        calls_gone=_ids(gone, waits.CALL),
+        parked=tuple(w.operation() for w in new if w.kind == waits.PARKED),
+        parked_gone=_ids(gone, waits.PARKED),
+        passed=tuple(act.passed),
+        failures=tuple(w.failure() for w in new if w.kind == waits.FAILURE),
+        failures_gone=_ids(gone, waits.FAILURE),
+        decisions=tuple(act.decisions),
+        escalations=tuple(act.escalations),
+        ended=ended,
+        subject=_subject(live),
+    )
+    del live.engine.act  # nothing of the command outlives it
+    return step
+
+
+def _ids(gone: list[Wait], *kinds: str) -> tuple[str, ...]:
+    return tuple(wait.id for wait in gone if wait.kind in kinds)
+
+
+def _open(live: Live) -> list[OpenedTask]:
+    """The user tasks that became ready; one whose properties fail is a failure instead."""
+    opened = []
+    if live.workflow.completed:
+        return opened
+    for part in live.workflow.active_parts():
+        for task in part.tasks.values():
+            if task._state != TaskState.READY or (waits.TASK, task.id.hex) in live.known:
+                continue
+            try:
+                opened.append(Opening(live.engine, task).opened(live.bundle.user_tasks))
+            except (EngineError, SpiffWorkflowException) as error:
+                fail(task, ENTERING, error)
+    return opened
+
+
+def _uncompleted(live: Live, gone: list[Wait]) -> list[Wait]:
+    done = {p.id for p in live.engine.act.passed if p.outcome == Outcome.COMPLETED}
+    return [wait for wait in gone if wait.id not in done]
+
+
+def _note_cancelled(live: Live, gone: list[Wait]) -> None:
+    passed = live.engine.act.passed
+    told = {p.id for p in passed}
+    for wait in _uncompleted(live, gone):
+        if wait.kind in VISITS and wait.id not in told:
+            passed.append(
+                Passed(
+                    id=wait.id,
+                    element_id=wait.spec.bpmn_id,
+                    name=wait.spec.bpmn_name or "",
+                    kind=wait.spec.kind,
+                    outcome=Outcome.CANCELLED,
+                )
+            )
+
+
+def _ended(live: Live) -> Ended | None:
+    workflow, act = live.workflow, live.engine.act
+    if not workflow.completed:
+        return None
+    last = workflow.last_task
+    data = workflow.data if workflow.success or last is None else {**workflow.data, **last.data}
+    variables = {n: copied(v) for n, v in data.items() if n != "data_objects"}
+    if act.error is not None:
+        code, name = act.error
+        return Ended(kind=EndKind.ERROR, code=code, name=name, variables=variables)
+    if live.is_cancelled:
+        return Ended(kind=EndKind.CANCELLED, variables=variables)
+    if act.terminated:
+        return Ended(kind=EndKind.TERMINATED, variables=variables)
+    if act.escalations and _is_end(workflow, act.escalations[-1].element_id):
+        last_one = act.escalations.pop()
+        return Ended(
+            kind=EndKind.ESCALATED, code=last_one.code, name=last_one.name, variables=variables
+        )
+    return Ended(kind=EndKind.COMPLETED, variables=variables)
+
+
+def _is_end(workflow: FastWorkflow, element_id: str) -> bool:
+    spec = workflow.spec.task_specs.get(element_id)
+    return spec is not None and spec.kind == "endEvent"
+
+
+def _subject(live: Live) -> str | None:
+    """The instance's subject if it has changed; data it needs may not be there yet."""
+    expression, last = live.bundle.subject, live.workflow.last_task
+    if expression is None or last is None:
+        return None
+    scope = live.engine.scope(last, {})
+    try:
+        value = expression.evaluate(scope, live.engine.evaluation())
+    except FeelError:
+        return None
+    if not isinstance(value, str) or not value or value == live.subject:
+        return None
+    live.subject = value
+    return value

@@ -1,0 +1,300 @@
+"""Start, complete, fire, deliver, resume, cancel: every way to move an instance on.
+
+Each function is one command: it gets a live instance and a `Host`, changes the instance, and
+answers with a `Step`.  After any exception the instance is spoilt and must be thrown away.
+"""
+
+# SpiffWorkflow is extended by subclassing; its hooks for that begin with an underscore.
+# ruff: noqa: SLF001
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
+from SpiffWorkflow.util.task import TaskState
+
+from engine.domain.errors import NotFoundError, TaskClosedError
+from engine.domain.values import storable, utc
+from engine.execution import codec
+from engine.execution.act import COMPLETED_BY, Act
+from engine.execution.definitions import (
+    EscalationDefinition,
+    MessageDefinition,
+    catcher,
+    raise_error,
+)
+from engine.execution.elements import CallActivity, ServiceTask
+from engine.execution.events import due_of, ring, waits_of
+from engine.execution.failing import RUNNING, ElementError, fail, try_again
+from engine.execution.host import Host, Place
+from engine.execution.live import Definition, Live, finished
+from engine.execution.loops import MultiInstance
+from engine.execution.scripting import FeelEngine
+from engine.execution.step import Ended, EndKind, Escalation, Failure, LiveElement, Step
+from engine.execution.waits import copied
+from engine.execution.workflow import FastWorkflow, quiet_library
+
+__all__ = ["Host", "Live", "Place"]
+
+READY, WAITING = TaskState.READY, TaskState.WAITING
+STARTED, ERROR = TaskState.STARTED, TaskState.ERROR
+STATES = {READY: "ready", WAITING: "waiting", STARTED: "started", ERROR: "failed"}
+
+
+def start(
+    bundle: Definition,
+    variables: Mapping[str, Any],
+    host: Host,
+    *,
+    start_message: str | None = None,
+) -> tuple[Live, Step]:
+    """A new instance, run up to where it has to wait.
+
+    `variables`: its first data.  With `start_message` they are the payload of that message: stored
+    under the start event's messageVariable, or one by one if it has none.
+
+    Raises:
+        NotFoundError: no start event waits for that message.
+        UnstorableError, TooManyStepsError.
+    """
+    quiet_library()
+    engine = FeelEngine()
+    entry = _entry(bundle.process, start_message)
+    engine.act = act = Act(host=host, entry=entry.bpmn_id)
+    workflow = FastWorkflow(bundle.process, bundle.subprocesses, script_engine=engine)
+    given = storable(variables)
+    if start_message is not None and entry.event_definition.variable:
+        act.payload = given
+    else:
+        workflow.task_tree.data.update(given)
+    live = Live(bundle=bundle, workflow=workflow, engine=engine)
+    return live, finished(live)
+
+
+def _entry(spec: Any, message: str | None) -> Any:
+    events = spec.bpmn_start_events
+    if message is not None:
+        for event in events:
+            what = event.event_definition
+            if isinstance(what, MessageDefinition) and what.name == message:
+                return event
+        raise NotFoundError("start message", message)
+    plain = [e for e in events if isinstance(e.event_definition, NoneEventDefinition)]
+    return (plain or events)[0]
+
+
+def complete(
+    live: Live, task_id: str, values: Mapping[str, Any], host: Host, completed_by: str
+) -> Step:
+    """Finish a user task with its form's values.
+
+    Raises:
+        TaskClosedError: it is not open (any more).
+        UnstorableError, TooManyStepsError.
+    """
+    task = _task(live, task_id, READY)
+    if task is None or not task.task_spec.manual:
+        raise TaskClosedError(task_id, "closed", None, None)
+    given = storable(values)
+    variable = getattr(task.task_spec, "variable", None)
+    live.engine.act = Act(host=host)
+    task.data.update({variable: given} if variable else given)
+    task.data[COMPLETED_BY] = completed_by
+    task.run()
+    return finished(live)
+
+
+def fire_timer(live: Live, timer_id: str, due_at: datetime, host: Host) -> Step | None:
+    """A timer's moment has come; None if it does not wait for that moment any more."""
+    found = _wait(live, timer_id)
+    if found is None or due_of(*found[2:]) != utc(due_at):
+        return None
+    live.engine.act = Act(host=host)
+    ring(*found[:2])
+    return finished(live, timer_id)
+
+
+def deliver(live: Live, subscription_id: str, payload: Any, host: Host) -> Step | None:
+    """A message or signal has come; None if nobody waits for it any more."""
+    found = _wait(live, subscription_id)
+    if found is None:
+        return None
+    task, slot, *_ = found
+    live.engine.act = Act(host=host)
+    task.task_spec.fire(task, slot, payload)
+    return finished(live, subscription_id)
+
+
+def finish_operation(live: Live, operation_id: str, result: Any, host: Host) -> Step:
+    """A parked operation is done; an empty step if it does not wait any more."""
+    task = _task(live, operation_id, STARTED)
+    if task is None or not isinstance(task.task_spec, ServiceTask):
+        return Step()
+    live.engine.act = Act(host=host)
+    task.task_spec.accept(task, result)
+    task.complete()
+    return finished(live, operation_id)
+
+
+def fail_operation(live: Live, operation_id: str, failure: Failure, host: Host) -> Step:
+    """A parked operation has failed for good; it waits for `retry`."""
+    task = _task(live, operation_id, STARTED)
+    if task is None or not isinstance(task.task_spec, ServiceTask):
+        return Step()
+    live.engine.act = Act(host=host)
+    fail(task, RUNNING, ElementError(failure.code, failure.text, failure.detail))
+    return finished(live, operation_id)
+
+
+def retry(live: Live, element_instance_id: str, host: Host) -> Step:
+    """Take up an element that failed; an empty step if it is not in error any more."""
+    task = _task(live, element_instance_id, ERROR)
+    if task is None:
+        return Step()
+    live.engine.act = Act(host=host)
+    body = task.parent
+    is_run = isinstance(body.task_spec, MultiInstance) and task.triggered
+    try_again(task, body.task_spec.item_data(body, task) if is_run else {})
+    return finished(live)
+
+
+def resume_call(live: Live, call_id: str, outcome: Ended, host: Host) -> Step:
+    """The called instance is over; `outcome.variables` are its outputs as mapped.
+
+    An error is raised at the call activity, outwards; uncaught it is a failure of the call, and
+    `retry` starts another instance.  An empty step if the call does not wait any more.
+    """
+    task = _call(live, call_id)
+    if task is None:
+        return Step()
+    live.engine.act = Act(host=host)
+    if outcome.kind == EndKind.ERROR:
+        if not raise_error(task, outcome.code, None):
+            fail(task, RUNNING, _call_failed(outcome))
+    elif outcome.kind == EndKind.CANCELLED:
+        fail(
+            task, RUNNING, ElementError("call_cancelled", "呼び出した案件が取りやめになりました。")
+        )
+    elif not (outcome.kind == EndKind.ESCALATED and _escalate(task, outcome.code, outcome.name)):
+        task.data.update(storable(outcome.variables))
+        task.complete()
+    return finished(live, call_id)
+
+
+def escalate_call(live: Live, call_id: str, code: str | None, name: str, host: Host) -> Step:
+    """A called instance that goes on has escalated: fires the event that catches it."""
+    task = _call(live, call_id)
+    if task is None:
+        return Step()
+    live.engine.act = Act(host=host)
+    _escalate(task, code, name)
+    return finished(live)
+
+
+def _escalate(call: Any, code: str | None, name: str) -> bool:
+    """Fire the escalation at the call; True if that ends the call."""
+    event = catcher(call, EscalationDefinition, code)
+    if event is None:
+        call.workflow.script_engine.act.escalations.append(
+            Escalation(code=code, name=name, element_id=call.task_spec.bpmn_id)
+        )
+        return False
+    event.task_spec.fire(event, "", None)
+    return bool(event.task_spec.cancel_activity)
+
+
+def _call_failed(outcome: Ended) -> ElementError:
+    shown = outcome.name or outcome.code or ""
+    return ElementError(
+        "call_failed",
+        f"呼び出した業務フローがエラー「{shown}」で終わりました。",
+        f"code {outcome.code}",
+    )
+
+
+def cancel(live: Live, host: Host) -> Step:
+    """End the instance now, with everything in it."""
+    live.engine.act = Act(host=host)
+    live.workflow.cancel()
+    live.is_cancelled = True
+    return finished(live)
+
+
+def variables_of(live: Live, task_id: str) -> dict[str, Any]:
+    """A copy of the data an element sees.
+
+    Raises:
+        NotFoundError: no such element instance is alive.
+    """
+    task = live.workflow.find(_uuid(task_id))
+    if task is None:
+        raise NotFoundError("element instance", task_id)
+    return {name: copied(value) for name, value in task.data.items()}
+
+
+def outline(live: Live) -> list[LiveElement]:
+    """What is alive, in the order of the diagram's paths; for the viewer."""
+    workflow = live.workflow
+    if workflow.completed:
+        return []
+    return [
+        LiveElement(
+            id=task.id.hex,
+            element_id=task.task_spec.bpmn_id,
+            name=task.task_spec.bpmn_name or "",
+            kind=task.task_spec.kind,
+            state=STATES[task._state],
+            since=datetime.fromtimestamp(task.last_state_change, UTC),
+        )
+        for task in workflow.walk(workflow.task_tree)
+        if task._state in STATES and task.task_spec.bpmn_id is not None
+    ]
+
+
+def pack(live: Live) -> bytes:
+    """The instance as it is stored."""
+    return codec.dumps(live.workflow, live.bundle.hash, live.subject)
+
+
+def unpack(bundle: Definition, state: bytes) -> Live:
+    """The instance whose state this is.
+
+    Raises:
+        StateError: the bytes are no state of this definition.
+    """
+    quiet_library()
+    engine = FeelEngine()
+    stored = codec.loads(state, bundle.hash, bundle.process, bundle.subprocesses, engine)
+    live = Live(bundle=bundle, workflow=stored.workflow, engine=engine, subject=stored.subject)
+    live.remember()
+    return live
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(hex=text.partition(".")[0])
+    except ValueError as error:
+        raise NotFoundError("element instance", text) from error
+
+
+def _task(live: Live, id_: str, state: int) -> Any | None:
+    task = live.workflow.find(_uuid(id_)) if not live.workflow.completed else None
+    return task if task is not None and task._state == state else None
+
+
+def _call(live: Live, id_: str) -> Any | None:
+    task = _task(live, id_, STARTED)
+    return task if task is not None and isinstance(task.task_spec, CallActivity) else None
+
+
+def _wait(live: Live, id_: str) -> tuple[Any, str, Any, dict[str, Any]] | None:
+    """Task, slot, definition and what is kept of something waited for."""
+    task = _task(live, id_, WAITING)
+    for slot, what, _, kept in waits_of(task) if task is not None else ():
+        if slot == id_.partition(".")[2]:
+            return task, slot, what, kept
+    return None

@@ -1,0 +1,113 @@
+"""Run an instance until only people, events, calls and jobs can move it on.
+
+Order: boundary events before ordinary work, inner before outer, else as drawn; conditions are
+looked at again after every task.  The library runs a sub-process to its end before it lets an
+interrupting boundary event in, and never looks at a condition again.
+"""
+
+# SpiffWorkflow is extended by subclassing; its hooks for that begin with an underscore.
+# ruff: noqa: SLF001
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
+from SpiffWorkflow.util.task import TaskState
+
+from engine.domain.errors import InvalidError
+from engine.execution.compaction import compact
+from engine.execution.events import Waiting
+from engine.execution.workflow import FastWorkflow
+
+MAX_STEPS = 20_000
+MAX_SECONDS = 10.0
+STEPS_BETWEEN_COMPACTIONS = 100
+READY, WAITING = TaskState.READY, TaskState.WAITING
+
+
+class TooManyStepsError(InvalidError):
+    """A diagram ran on and on without a person, event or job in between; nothing was kept."""
+
+    code = "too_many_steps"
+
+    def __init__(self, element_id: str) -> None:
+        super().__init__(
+            f"自動で進む処理が終わりません（{element_id}）。図に終わらない繰り返しがあります。"
+        )
+        self.element_id = element_id
+
+
+def run_to_rest(workflow: FastWorkflow) -> None:
+    """Run everything that runs by itself, then compact.
+
+    Raises:
+        TooManyStepsError: it takes more than 20,000 tasks or 10 seconds.
+        TreeTooDeepError: see `compaction`.
+    """
+    until = monotonic() + MAX_SECONDS
+    steps = 0
+    conditions = _has_conditions(workflow)
+    while not workflow.completed and (task := _next(workflow)) is not None:
+        steps += 1
+        if steps > MAX_STEPS or monotonic() > until:
+            raise TooManyStepsError(task.task_spec.bpmn_id or task.task_spec.name)
+        task.run()
+        _end_on_error(workflow)
+        if conditions:
+            _poll(workflow)
+        if steps % STEPS_BETWEEN_COMPACTIONS == 0 or _is_join(task):
+            compact(workflow)
+    compact(workflow)
+
+
+def _next(workflow: FastWorkflow) -> Any | None:
+    ready = [
+        task
+        for part in workflow.active_parts()
+        for task in part.tasks.values()
+        if task._state == READY and not task.task_spec.manual
+    ]
+    if len(ready) < 2:  # noqa: PLR2004  the usual case: no order to establish
+        return ready[0] if ready else None
+    place = {task.id: n for n, task in enumerate(workflow.walk(workflow.task_tree))}
+    return min(
+        ready,
+        key=lambda task: (
+            not isinstance(task.task_spec, (BoundaryEvent, BoundaryEventJoin)),
+            -task.workflow.depth,
+            place.get(task.id, len(place)),
+        ),
+    )
+
+
+def _is_join(task: Any) -> bool:
+    # What a join has merged must be gone before a loop comes back to it.
+    spec = task.task_spec
+    return isinstance(spec, UnstructuredJoin) and len(spec._inputs) > 1
+
+
+def _end_on_error(workflow: FastWorkflow) -> None:
+    """A BPMN error nobody caught ends the instance."""
+    if workflow.script_engine.act.error is not None and not workflow.completed:
+        workflow.cancel()
+
+
+def _has_conditions(workflow: FastWorkflow) -> bool:
+    specs = [workflow.spec, *workflow.subprocess_specs.values()]
+    return any(spec.has_conditions for spec in specs)
+
+
+def _poll(workflow: FastWorkflow) -> None:
+    waiting = [
+        task
+        for part in workflow.active_parts()
+        for task in part.tasks.values()
+        if task._state == WAITING and isinstance(task.task_spec, Waiting)
+    ]
+    for task in waiting:
+        if task._state == WAITING:
+            task.task_spec._update(task)
