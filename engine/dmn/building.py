@@ -17,11 +17,13 @@ from engine.dmn.elements import (
 )
 from engine.dmn.linking import Drawn, Linker, order_of
 from engine.dmn.names import Names, members_of
-from engine.dmn.run import Key
+from engine.dmn.run import Code, Key
 from engine.dmn.tables import Table
 from engine.dmn.types import ANY_TYPE, Type, Types
 from engine.domain.errors import Finding
 from engine.feel.expression import Expression, compile_unary_tests
+
+_SERVICE_FRAMES = 5  # from the call of a service to the logic of a decision inside
 
 
 @dataclass(kw_only=True)
@@ -35,6 +37,7 @@ class Builder:
     drawn: dict[Key, Drawn] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
     _compiler: Compiler = field(init=False)
+    _frames: int = 0  # the most that any decision so far needs
     _imported_types: dict[str, Types] = field(default_factory=dict)
     _imported: dict[Key, tuple[Drawn, Element]] = field(default_factory=dict)
 
@@ -87,8 +90,13 @@ class Builder:
             name=drawn.name,
             type=self._compiler.type(drawn.variable.type_ref, drawn.id),
             bindings=bindings,
-            code=self._compiler.code(drawn.logic, _seen(bindings, members)),
+            code=self._code(drawn.logic, _seen(bindings, members)),
         )
+
+    def _code(self, logic: tree.Expression | None, names: Names) -> Code:
+        code, frames = self._compiler.measured(logic, names)
+        self._frames = max(self._frames, frames)
+        return code
 
     def _knowledge(
         self, key: Key, drawn: tree.Knowledge, linker: Linker, members: frozenset[str]
@@ -116,6 +124,7 @@ class Builder:
             types=tuple(self._parameter_type(one.key) for one in parameters),
             order=order_of([one.key for one in outputs], self.elements, given),
             outputs=outputs,
+            frames=_SERVICE_FRAMES + self._frames,
         )
 
     def _parameter_type(self, key: Key) -> Type:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from engine.dmn import boxes, tree
-from engine.dmn.functions import call_named, make_function
+from engine.dmn.functions import Body, call_named, make_function
 from engine.dmn.names import Names
 from engine.dmn.run import Code, Run, Scope
 from engine.dmn.table_compiling import compile_table
@@ -19,6 +19,7 @@ from engine.feel.expression import Expression, compile_expression, compile_unary
 from engine.feel.types import FeelType
 
 _FEEL: Final = "FEEL"
+_FRAMES: Final = 5  # Python frames that one box needs at most: closure, conversion, table, cells
 _SHOWN: Final = 60  # characters of an expression repeated in a message
 
 
@@ -39,6 +40,8 @@ class Compiler:
     tables: list[Table]
     feel_types: Mapping[str, FeelType] = field(default_factory=dict)
     owner: tree.Decision | tree.Knowledge | None = None
+    _depth: int = 0
+    _deepest: int = 0
     _by_box: Mapping[type, Callable[[Any, Names], Code]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -59,7 +62,19 @@ class Compiler:
         """The closure of a boxed expression, its result converted to the type written on it."""
         if box is None:
             return nothing
-        return self.typed(self._by_box[type(box)](box, names), box.type_ref, box.id)
+        self._depth += _FRAMES
+        self._deepest = max(self._deepest, self._depth)
+        code = self.typed(self._by_box[type(box)](box, names), box.type_ref, box.id)
+        self._depth -= _FRAMES
+        return code
+
+    def measured(self, box: tree.Expression | None, names: Names) -> tuple[Code, int]:
+        """The closure, and how many Python frames it needs at most."""
+        deepest, self._deepest = self._deepest, self._depth
+        code = self.code(box, names)
+        frames = self._deepest - self._depth
+        self._deepest = max(deepest, self._deepest)
+        return code, frames
 
     def typed(self, code: Code, type_ref: str, place: str) -> Code:
         """`code` with its result converted; unchanged for the type Any."""
@@ -87,19 +102,22 @@ class Compiler:
 
     def expression(self, literal: tree.Literal, names: Names) -> Expression | None:
         """A FEEL expression; None, and a finding, when it cannot be read."""
-        try:
-            return compile_expression(literal.text, names.known, types=self.feel_types)
-        except FeelSyntaxError as error:
-            self._add_syntax(error, literal)
-            return None
+        return self._compiled(compile_expression, literal, literal.text, names)
 
     def tests(self, literal: tree.Literal, names: Names) -> Expression | None:
         """The unary tests of a cell; None, and a finding, when they cannot be read."""
+        return self._compiled(compile_unary_tests, literal, literal.text or "-", names)
+
+    def _compiled(
+        self, compile_: Callable[..., Expression], literal: tree.Literal, text: str, names: Names
+    ) -> Expression | None:
         try:
-            return compile_unary_tests(literal.text or "-", names.known, types=self.feel_types)
+            expression = compile_(text, names.known, types=self.feel_types)
         except FeelSyntaxError as error:
             self._add_syntax(error, literal)
             return None
+        self._deepest = max(self._deepest, self._depth + expression.frames)
+        return expression
 
     def add(self, code: str, message: str, element_id: str = "", line: int = 0) -> None:
         owner = self.owner
@@ -165,7 +183,7 @@ class Compiler:
         result = self.result_type(result_ref, box.id)
         name = self.owner.name if self.owner is not None else "function"
         inner = names.plus(*(parameter.name for parameter in box.parameters))
-        body = self.code(box.body, inner)
+        body, frames = self.measured(box.body, inner)
         types = tuple(self.type(one.type_ref, one.name) for one in box.parameters)
         parameters = tuple(one.name for one in box.parameters)
         if box.language.upper() != _FEEL:
@@ -175,7 +193,7 @@ class Compiler:
             def call(given: dict[str, Any]) -> Any:
                 return result.convert(body({**scope, **given}, run), run.evaluation, name)
 
-            return make_function(name, parameters, types, call)
+            return make_function(name, parameters, types, Body(call, frames))
 
         return made
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.dmn.functions import make_function
+from engine.dmn.functions import Body, make_function
 from engine.dmn.run import Code, Key, Run, Scope
 from engine.dmn.types import Type
 
@@ -84,6 +84,7 @@ class ServiceElement:
 
     `parameters`: input data, then input decisions.  `order`: everything to compute inside, the
     parameters left out.  `outputs`: the output decisions by the names of their variables.
+    `frames`: as in `functions.Body`.
     """
 
     key: Key
@@ -93,11 +94,13 @@ class ServiceElement:
     types: tuple[Type, ...]
     order: tuple[Element, ...]
     outputs: tuple[Binding, ...]
+    frames: int
     bindings: tuple[Binding, ...] = ()
 
     def compute(self, run: Run) -> Any:
         names = [parameter.name for parameter in self.parameters]
-        return make_function(self.name, names, self.types, lambda given: self.invoke(given, run))
+        body = Body(lambda given: self.invoke(given, run), self.frames)
+        return make_function(self.name, names, self.types, body)
 
     def invoke(self, given: Mapping[str, Any], run: Run) -> Any:
         """The single output decision's value, or a context of all; missing arguments are null."""
