@@ -1,7 +1,7 @@
 """A live instance <-> the bytes that are stored.
 
     first byte   P plain, T holds typed values, Z compressed (followed by one of the others)
-    then JSON    {"f": format, "d": definition, "x": subject, "h": head, "t": rows, "s": sub-processes}
+    then JSON    {"f": format, "d": definition, "x": subject, "h": head, "t": rows, "s": scopes}
     short row    [parent index, spec name, state]        predicted and untouched; new id on load
     full row     [parent, spec name, state, id, changed at, triggered, internal data, set, unset]
 
@@ -196,7 +196,8 @@ def _place(workflow: FastWorkflow, entry: list[Any], restore: Restore) -> bool:
 
 
 def _load_part(part: Any, head: list[Any], rows: list[Any], restore: Restore) -> None:
-    specs, made = part.spec.task_specs, []
+    specs = part.spec.task_specs
+    made: list[Any] = []
     for row in rows:
         parent = made[row[0]] if row[0] >= 0 else None
         full = len(row) > 3  # noqa: PLR2004

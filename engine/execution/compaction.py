@@ -11,7 +11,7 @@ remembers arrivals of earlier rounds.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from SpiffWorkflow.bpmn.specs.control import _EndJoin
@@ -61,7 +61,7 @@ def compact(workflow: FastWorkflow) -> None:
 class SpecFacts:
     """What compaction must know about a specification; worked out once per specification."""
 
-    _known: WeakKeyDictionary[Any, SpecFacts] = WeakKeyDictionary()
+    _known: ClassVar[WeakKeyDictionary[Any, SpecFacts]] = WeakKeyDictionary()
 
     def __init__(self, spec: Any) -> None:
         specs = spec.task_specs
@@ -173,7 +173,7 @@ def _a_join_needs_the_path(
         spec = task.task_spec
         if not (task._state & ALIVE and spec.name in joins and spec.split_task in names):
             continue
-        above = tasks.get(task._parent)
+        above: Any = tasks.get(task._parent)
         while above is not None and above is not keep and above.task_spec.name != spec.split_task:
             above = tasks.get(above._parent)
         if above is keep and keep.task_spec.name != spec.split_task:

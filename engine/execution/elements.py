@@ -1,8 +1,5 @@
 """Tasks, calls and sub-processes as elements of a running instance."""
 
-# SpiffWorkflow is extended by subclassing; its hooks for that begin with an underscore.
-# ruff: noqa: SLF001
-
 from __future__ import annotations
 
 from copy import deepcopy

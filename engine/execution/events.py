@@ -70,10 +70,11 @@ class Waiting(Guarded):
     def poll(self, my_task: Any) -> bool:
         """True if it waits for a condition that holds now."""
         for slot, what, _ in self.definitions():
-            if isinstance(what, ConditionDefinition) and slot in my_task.internal_data[ARMED]:
-                if my_task.workflow.script_engine.holds(my_task, what.expression, {}):
-                    my_task.internal_data[FIRED] = slot
-                    return True
+            if not isinstance(what, ConditionDefinition):
+                continue
+            if my_task.workflow.script_engine.holds(my_task, what.expression, {}):
+                my_task.internal_data[FIRED] = slot
+                return True
         return False
 
     def fire(self, my_task: Any, slot: str, payload: Any) -> None:

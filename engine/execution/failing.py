@@ -25,13 +25,13 @@ ENTERING, RUNNING, LEAVING = "entering", "running", "leaving"
 
 
 class ElementError(EngineError):
-    """An element cannot go on.  `code` names the reason, `text` is the sentence for the incident."""
+    """An element cannot go on: the reason's code, and the sentence for the incident."""
 
     code = "element_failed"
 
     def __init__(self, code: str, text: str, detail: str = "") -> None:
         super().__init__(detail or text)
-        self.reason = code
+        self.reason = code  # `code` itself belongs to the class
         self.text = text
 
 

@@ -76,7 +76,7 @@ def merged_data(spec: Any, spiff_task: Any) -> dict[str, Any]:
     common = passed
     for task in arrived:
         common = common & {one.id for one in _ancestors(task)}
-    base = next((task.data for task in above if task.id in common), {})
+    base: dict[str, Any] = next((task.data for task in above if task.id in common), {})
     return merge(base, [*(task.parent.data for task in arrived), spiff_task.parent.data])
 
 
@@ -170,6 +170,7 @@ class ProcessSpec(BpmnProcessSpec):
     """A process with this module's end; `has_conditions`: a conditional event stands in it."""
 
     has_conditions = False
+    end: Any
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

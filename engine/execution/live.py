@@ -111,7 +111,7 @@ def _ids(gone: list[Wait], *kinds: str) -> tuple[str, ...]:
 
 def _open(live: Live) -> list[OpenedTask]:
     """The user tasks that became ready; one whose properties fail is a failure instead."""
-    opened = []
+    opened: list[OpenedTask] = []
     if live.workflow.completed:
         return opened
     for part in live.workflow.active_parts():

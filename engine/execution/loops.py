@@ -63,7 +63,7 @@ class MultiInstance(Guarded, MultiInstanceTask, SpiffBpmnTask):
                 raise ElementError(
                     "not_a_count", "繰り返しの回数が0以上の整数ではありません。", f"{found!r}"
                 )
-            count = int(min(found, MAX_ITEMS + 1))
+            count = MAX_ITEMS + 1 if found > MAX_ITEMS else int(found)
         if count > MAX_ITEMS:
             raise ElementError("too_many_items", f"繰り返しは{MAX_ITEMS}件までです。", str(count))
         return count

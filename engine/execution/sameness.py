@@ -6,7 +6,6 @@ are different values.
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +25,4 @@ def same(one: Any, other: Any) -> bool:
         return len(one) == len(other) and all(map(same, one, other))
     if kind is Decimal:
         return bool(one.compare_total(other) == 0)
-    if kind in (datetime, time):
-        return bool(one == other) and one.tzinfo == other.tzinfo
-    return bool(one == other)
+    return bool(one == other) and getattr(one, "tzinfo", None) == getattr(other, "tzinfo", None)

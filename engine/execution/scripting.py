@@ -17,7 +17,8 @@ from engine.domain.values import storable
 from engine.execution.act import Act
 from engine.execution.failing import ElementError
 from engine.feel.evaluation import Evaluation
-from engine.feel.expression import Expression, Script, compile_expression, compile_script
+from engine.feel.expression import Expression, compile_expression, compile_script
+from engine.feel.script import Script
 
 FACTS, SETTINGS = "案件", "設定"
 MAX_ITEMS = 1_000
@@ -60,7 +61,7 @@ class FeelEngine(PythonScriptEngine):
         """The same, with further names in scope."""
         return expression(source).evaluate_strict(self.scope(task, more), self.evaluation())
 
-    def execute(self, task: Any, script: str, external_context: Any = None) -> bool:
+    def execute(self, task: Any, script: str, external_context: Any = None) -> bool:  # noqa: ARG002
         """Run a list of assignments on the data of that element."""
         self.assign(task, script)
         return True

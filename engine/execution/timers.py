@@ -105,11 +105,17 @@ def cycle(value: Any, now: datetime) -> dict[str, Any]:
         return _cycle(-1, after(now, (months, rest)), _every(months, rest))
     count, *rest_of = text[1:].split("/")
     left = int(count) if count.isdigit() else -1
-    if (count and not count.isdigit()) or not 1 <= len(rest_of) <= 2:
-        raise _no_time(text)
-    if len(rest_of) == 1:
-        return _cycle(left, after(now, span(rest_of[0])), rest_of[0])
-    first, second = rest_of
+    match rest_of:
+        case _ if count and not count.isdigit():
+            raise _no_time(text)
+        case [every]:
+            return _cycle(left, after(now, span(every)), every)
+        case [first, second]:
+            return _bounded(left, first, second, now)
+    raise _no_time(text)
+
+
+def _bounded(left: int, first: str, second: str, now: datetime) -> dict[str, Any]:
     if second.startswith("P"):
         return _cycle(left, _moment(first, now), second)
     length = span(first)

@@ -9,7 +9,7 @@ the cached one waited for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from SpiffWorkflow.util.task import TaskState
@@ -36,6 +36,7 @@ from engine.execution.workflow import FastWorkflow, item_index
 TASK, TIMER, MESSAGE, SIGNAL = "task", "timer", "message", "signal"
 CALL, PARKED, FAILURE, SCOPE = "call", "parked", "failure", "scope"
 ASKED = TaskState.READY | TaskState.WAITING | TaskState.STARTED | TaskState.ERROR
+STARTS: Mapping[type, str] = {CallActivity: CALL, ServiceTask: PARKED, Scope: SCOPE}
 Key = tuple[str, str]  # kind and id
 
 
@@ -103,20 +104,15 @@ def current(workflow: FastWorkflow) -> dict[Key, Wait]:
 
 def _waits(task: Any) -> Iterator[Wait]:
     spec, state, id_ = task.task_spec, task._state, task.id.hex
-    if state == TaskState.READY:
-        if spec.manual:
-            yield Wait(TASK, id_, "", task, spec)
+    if state == TaskState.READY and spec.manual:
+        yield Wait(TASK, id_, "", task, spec)
     elif state == TaskState.ERROR:
         yield Wait(FAILURE, id_, str(task.last_state_change), task, spec)
-    elif state == TaskState.WAITING:
-        if isinstance(spec, Waiting):
-            yield from _events(task)
-    elif isinstance(spec, CallActivity):
-        yield Wait(CALL, id_, str(task.internal_data[ATTEMPT]), task, spec)
-    elif isinstance(spec, ServiceTask):
-        yield Wait(PARKED, id_, str(task.internal_data[ATTEMPT]), task, spec)
-    elif isinstance(spec, Scope):
-        yield Wait(SCOPE, id_, "", task, spec)
+    elif state == TaskState.WAITING and isinstance(spec, Waiting):
+        yield from _events(task)
+    elif state == TaskState.STARTED and isinstance(spec, tuple(STARTS)):
+        kind = next(kind for of, kind in STARTS.items() if isinstance(spec, of))
+        yield Wait(kind, id_, str(task.internal_data.get(ATTEMPT, "")), task, spec)
 
 
 def _events(task: Any) -> Iterator[Wait]:
