@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.dmn.elements import FunctionElement, ServiceElement, compute_all
+from engine.dmn.elements import Element, FunctionElement, ServiceElement, compute_all
 from engine.dmn.functions import call_named
 from engine.dmn.model import Model
 from engine.dmn.run import MatchedRule, Problem, ProblemKind, Run
@@ -18,11 +18,12 @@ from engine.feel.evaluation import Evaluation, Note
 class Outcome:
     """An answer with its reasons.
 
-    `matched`: the rules that applied, of every table that took part, in the order they were asked.
+    `inputs`: what the columns of the decision's own table saw, by label; `matched`: the rules that applied, of every table that took part, in the order they were asked.
     `problems`: tables without answer; there the value is null.
     """
 
     value: Any
+    inputs: Mapping[str, Any]
     matched: tuple[MatchedRule, ...]
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...] = ()
@@ -95,7 +96,7 @@ def attempt(
     element = model.find(decision)
     run = Run(inputs=inputs, evaluation=evaluation)
     compute_all(model.orders[element.key], run)
-    return _outcome(run.values[element.key], run)
+    return _outcome(run.values[element.key], element, run)
 
 
 def invoke(
@@ -112,17 +113,18 @@ def invoke(
     element = model.find(name)
     run = Run(inputs=arguments, evaluation=evaluation)
     if isinstance(element, ServiceElement):
-        return _outcome(element.invoke(arguments, run), run)
+        return _outcome(element.invoke(arguments, run), element, run)
     compute_all(model.orders[element.key], run)
     value = run.values[element.key]
     if isinstance(element, FunctionElement):
         value = call_named(value, arguments, evaluation)
-    return _outcome(value, run)
+    return _outcome(value, element, run)
 
 
-def _outcome(value: Any, run: Run) -> Outcome:
+def _outcome(value: Any, element: Element, run: Run) -> Outcome:
     return Outcome(
         value=value,
+        inputs=run.seen.get(element.key[1], {}),
         matched=tuple(run.matched),
         notes=tuple(run.evaluation.notes),
         problems=tuple(run.problems),

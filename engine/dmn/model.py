@@ -37,6 +37,19 @@ class Model:
         """Ids of the decisions of this file, in file order."""
         return tuple(decision.id for decision in self.definitions.decisions)
 
+    def output_names(self, decision: str) -> tuple[str, ...]:
+        """The names of the output columns of a decision's table; without table its variable's.
+
+        A single output without name is called like the decision's variable.
+
+        Raises:
+            NotFoundError: no such decision.
+        """
+        drawn = self.drawn[self.find(decision).key]
+        table = drawn.logic if isinstance(drawn, tree.Decision) else None
+        names = [one.name for one in table.outputs] if isinstance(table, tree.TableBox) else []
+        return tuple(names) if any(names) else (drawn.variable.name,)
+
     def find(self, reference: str) -> Element:
         """The element of this file with that id, or else with that name.
 

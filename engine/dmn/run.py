@@ -53,13 +53,17 @@ class Problem:
 
 @dataclass(kw_only=True)
 class Run:
-    """`values`: what was computed (or given to a decision service) so far, by element."""
+    """`values`: what was computed (or given to a decision service) so far, by element.
+
+    `seen`: id of a decision or function -> what the columns of its table saw, by label.
+    """
 
     inputs: Mapping[str, Any]
     evaluation: Evaluation
     values: dict[Key, Any] = field(default_factory=dict)
     matched: list[MatchedRule] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    seen: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def within(self, values: dict[Key, Any]) -> Run:
         """The inside of a decision service: it sees `values` only, what it finds out is ours."""
@@ -69,6 +73,7 @@ class Run:
             values=values,
             matched=self.matched,
             problems=self.problems,
+            seen=self.seen,
         )
 
 

@@ -10,11 +10,11 @@ from typing import Any, Final
 from engine.dmn import tree
 from engine.dmn.cells import Constants, constants_of
 from engine.dmn.coverage import Box, Point
+from engine.dmn.explain import shown
 from engine.dmn.model import Model
 from engine.dmn.regions import KIND_NAMES, kind_of, representatives
 from engine.dmn.tables import Column, Row, Table
 from engine.dmn.types import ANY_TYPE, Type, UnknownTypeError
-from engine.domain.values import to_json
 from engine.domain.working_days import Calendar
 from engine.feel.evaluation import Evaluation
 
@@ -51,7 +51,7 @@ class Space:
     def example(self, point: Point) -> str:
         """A combination in words; columns that nothing is asked of are left out."""
         named = zip(self.axes, point, strict=True)
-        parts = [f"{axis.label}={_shown(axis.values[at])}" for axis, at in named if axis.values]
+        parts = [f"{axis.label}={shown(axis.values[at])}" for axis, at in named if axis.values]
         return "、".join(parts) or "すべての入力"
 
 
@@ -196,9 +196,3 @@ _NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 def _evaluation() -> Evaluation:
     return Evaluation(now=_NO_TIME, calendar=Calendar(frozenset()))
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: "null"}[value]
-    return str(to_json(value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,19 +47,21 @@ class Table:
 
     def run(self, scope: Scope, run: Run) -> Any:
         inputs = [column.value(scope, run) for column in self.columns]
+        labels = (column.label for column in self.columns)
+        seen = run.seen[self.owner] = dict(zip(labels, inputs, strict=True))
         scopes = [{**scope, "?": value} for value in inputs]
         if not self._are_allowed(scopes, run):
-            return self._fail(ProblemKind.INPUT_NOT_ALLOWED, inputs, (), run)
+            return self._fail(ProblemKind.INPUT_NOT_ALLOWED, seen, (), run)
         hits = self._hits(scopes, run)
         if not hits:
             if self.defaults is None:
-                return self._fail(ProblemKind.NO_RULE, inputs, (), run)
+                return self._fail(ProblemKind.NO_RULE, seen, (), run)
             return self.answer.default(self._output(self.defaults, scope, run))
         outputs = [self._output(row.outputs, scope, run) for row in hits]
         chosen = self.answer.choose(outputs, run.evaluation)
         if chosen is None:
             rules = tuple(row.rule.index for row in hits)
-            return self._fail(ProblemKind.SEVERAL_RULES, inputs, rules, run)
+            return self._fail(ProblemKind.SEVERAL_RULES, seen, rules, run)
         run.matched += [self._matched(hits[number], inputs) for number in chosen]
         return self.answer.value([outputs[number] for number in chosen], run.evaluation)
 
@@ -96,17 +98,10 @@ class Table:
         )
 
     def _fail(
-        self, kind: ProblemKind, inputs: Sequence[Any], rules: tuple[int, ...], run: Run
+        self, kind: ProblemKind, seen: Mapping[str, Any], rules: tuple[int, ...], run: Run
     ) -> None:
-        labels = (column.label for column in self.columns)
-        run.problems.append(
-            Problem(
-                kind=kind,
-                decision=self.owner,
-                inputs=dict(zip(labels, inputs, strict=True)),
-                rules=rules,
-            )
-        )
+        problem = Problem(kind=kind, decision=self.owner, inputs=seen, rules=rules)
+        run.problems.append(problem)
 
     def _matched(self, row: Row, inputs: Sequence[Any]) -> MatchedRule:
         return MatchedRule(

@@ -148,6 +148,30 @@ def test_matched_rules_say_which_conditions_made_them_match() -> None:
     assert conditions == [("達成率", Decimal(42), "< 50"), ("支障", "有", '"有"')]
 
 
+def test_an_outcome_says_what_its_columns_saw() -> None:
+    drawn = table([column("点 * 2"), column("区分")], [output("答")], ["- | - => 1"])
+    model = definitions(decision("d", drawn))
+
+    outcome = outcome_of(model, "d", 点=4, 区分="新規")
+
+    assert outcome.inputs == {"点 * 2": Decimal(8), "区分": "新規"}
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [(["方式"], ("方式",)), ([""], ("d",)), (["方式", "差異"], ("方式", "差異"))],
+    ids=["named", "without name", "several"],
+)
+def test_a_model_names_the_outputs_of_a_decision(
+    names: list[str], expected: tuple[str, ...]
+) -> None:
+    answers = " | ".join("1" for _ in names)
+    drawn = table([column("点")], [output(name) for name in names], [f"- => {answers}"])
+    model = read(definitions(decision("d", drawn)), "d.dmn")
+
+    assert model.output_names("d") == expected
+
+
 def test_first_does_not_ask_the_rules_after_the_first_hit() -> None:
     rules = ["- => 1", "noSuchFunction(?) => 2"]
     model = definitions(decision("d", table([column("点")], [output()], rules, hit="FIRST")))

@@ -1,0 +1,37 @@
+"""Why did a decision come out as it did, in one line for the person it concerns?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from engine.dmn.run import Condition, MatchedRule
+from engine.domain.values import to_json
+
+
+def reason(rule: MatchedRule) -> str:
+    """Example: `規則3に該当: 達成率=42（< 50）、支障=有 ― 達成率が半分に満たない`."""
+    conditions = "、".join(map(_condition, rule.conditions)) or "その他の場合"
+    noted = f" ― {rule.annotation}" if rule.annotation else ""
+    return f"規則{rule.index}に該当: {conditions}{noted}"
+
+
+def reasons(rules: Iterable[MatchedRule]) -> list[str]:
+    """One line per matched rule, in the order in which they were asked."""
+    return [reason(rule) for rule in rules]
+
+
+def _condition(condition: Condition) -> str:
+    """A test that only names the value again is left out."""
+    value = shown(condition.value)
+    is_repeated = condition.test.strip('"') == value
+    return f"{condition.label}={value}" + ("" if is_repeated else f"（{condition.test}）")
+
+
+def shown(value: Any) -> str:
+    """A value as people read it; truth values and null as FEEL writes them."""
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    if isinstance(value, list):
+        return "[" + ", ".join(map(shown, value)) + "]"
+    return str(to_json(value))
