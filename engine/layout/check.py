@@ -57,8 +57,14 @@ class Drawn:
 
 
 def check(text: str) -> Counts:
-    """Counts for the first plane of a file."""
-    diagram, drawn = read(text)[0], _drawn(text)
+    """Counts for all planes of a file together; width and height are those of the first."""
+    drawn = _drawn(text)
+    planes = [_check_plane(d, drawn.get(d.plane_id, Drawn({}, {}, {}))) for d in read(text)]
+    total = {name: sum(getattr(p, name) for p in planes) for name in asdict(planes[0])}
+    return Counts(**total | {"width": planes[0].width, "height": planes[0].height})
+
+
+def _check_plane(diagram: Diagram, drawn: Drawn) -> Counts:
     counts = Counts(flows=len(diagram.flows))
     lanes = {lane_id for lane_id, _ in diagram.lanes if lane_id}
     counts.missing = len((diagram.nodes.keys() | lanes) - drawn.shapes.keys())
@@ -69,16 +75,22 @@ def check(text: str) -> Counts:
     _check_shapes(counts, diagram, drawn, nodes)
     _check_flows(counts, diagram, drawn, nodes, flows, borders)
     _check_labels(counts, diagram, drawn, nodes, flows, borders)
-    everything = [*drawn.shapes.values(), *drawn.labels.values()]
+    everything = [*drawn.shapes.values(), *drawn.labels.values()] or [Box(0, 0, 0, 0)]
     counts.width = round(max(b.x + b.width for b in everything) - min(b.x for b in everything))
     counts.height = round(max(b.y + b.height for b in everything) - min(b.y for b in everything))
     return counts
 
 
-def _drawn(text: str) -> Drawn:
-    plane = ET.fromstring(text.encode()).find(f".//{BPMNDI}BPMNPlane")  # noqa: S314  our own files
+def _drawn(text: str) -> dict[str, Drawn]:
+    """What is drawn on each plane, by the element the plane shows."""
+    root = ET.fromstring(text.encode())  # noqa: S314  our own files
+    planes = root.findall(f".//{BPMNDI}BPMNPlane")
+    return {plane.attrib["bpmnElement"]: _drawn_on(plane) for plane in planes}
+
+
+def _drawn_on(plane: ET.Element) -> Drawn:
     drawn = Drawn({}, {}, {})
-    for item in plane if plane is not None else ():
+    for item in plane:
         element = item.attrib["bpmnElement"]
         bounds, label = item.find(f"{DC}Bounds"), item.find(f"{BPMNDI}BPMNLabel/{DC}Bounds")
         if bounds is not None:

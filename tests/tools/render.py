@@ -17,10 +17,14 @@ SHOW = """async (xml) => {
   const viewer = new BpmnJS({ container: '#canvas',
     textRenderer: { defaultStyle: { fontFamily: 'Noto Sans CJK JP, sans-serif' } } });
   const { warnings } = await viewer.importXML(xml);
-  const box = viewer.get('canvas').viewbox().inner;
+  const planes = viewer.get('canvas').getRootElements().map(root => root.id);
   window.viewer = viewer;
-  return { box, warnings: warnings.map(w => w.message) };
+  return { planes, warnings: warnings.map(w => w.message) };
 }"""
+OPEN = """(id) => {
+  const canvas = viewer.get('canvas');
+  canvas.setRootElement(canvas.findRoot(id));
+  return canvas.viewbox().inner; }"""
 FIT = """([box, margin]) => viewer.get('canvas').viewbox({
   x: box.x - margin, y: box.y - margin,
   width: box.width + 2 * margin, height: box.height + 2 * margin })"""
@@ -38,16 +42,23 @@ MARGIN = 20
 
 
 def render(page: Page, source: Path, script: Path, into: Path, scale: float) -> None:
-    """Draw the first plane of the file at `scale` device pixels per diagram pixel."""
+    """Draw each plane of the file at `scale` device pixels per diagram pixel.
+
+    The first becomes `<file>.png`, that of a collapsed sub-process `<file>-<its id>.png`.
+    """
     page.set_content(PAGE.format(w=1600, h=900))
     page.add_script_tag(path=script)
     shown = page.evaluate(SHOW, source.read_text(encoding="utf-8"))
-    width, height = (int((shown["box"][side] + 2 * MARGIN) * scale) for side in ("width", "height"))
-    page.set_viewport_size({"width": width, "height": height})
-    page.evaluate(RESIZE, [width, height])
-    page.evaluate(FIT, [shown["box"], MARGIN])
-    page.screenshot(path=into / f"{source.stem}.png")
-    sys.stdout.write(f"{source.stem}: {width} x {height}, warnings {shown['warnings']}\n")
+    for number, plane in enumerate(shown["planes"]):
+        box = page.evaluate(OPEN, plane)
+        width, height = (int((box[side] + 2 * MARGIN) * scale) for side in ("width", "height"))
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(RESIZE, [width, height])
+        page.evaluate(FIT, [box, MARGIN])
+        name = source.stem if number == 0 else f"{source.stem}-{plane.removesuffix('_plane')}"
+        page.screenshot(path=into / f"{name}.png")
+        sys.stdout.write(f"{name}: {width} x {height}\n")
+    sys.stdout.writelines(f"{source.stem}: {warning}\n" for warning in shown["warnings"])
 
 
 def main() -> None:
