@@ -18,7 +18,8 @@ from engine.feel.evaluation import Evaluation, Note
 class Outcome:
     """An answer with its reasons.
 
-    `inputs`: what the columns of the decision's own table saw, by label; `matched`: the rules that applied, of every table that took part, in the order they were asked.
+    `inputs`: what the columns of the decision's own table saw, by label.  `matched`: the rules
+    that applied, of every table that took part, in the order they were asked.
     `problems`: tables without answer; there the value is null.
     """
 

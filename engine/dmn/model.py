@@ -50,6 +50,14 @@ class Model:
         names = [one.name for one in table.outputs] if isinstance(table, tree.TableBox) else []
         return tuple(names) if any(names) else (drawn.variable.name,)
 
+    def variable_name(self, decision: str) -> str:
+        """The name of a decision's variable.
+
+        Raises:
+            NotFoundError: no such decision.
+        """
+        return self.drawn[self.find(decision).key].variable.name
+
     def find(self, reference: str) -> Element:
         """The element of this file with that id, or else with that name.
 
