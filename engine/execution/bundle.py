@@ -12,10 +12,10 @@ import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
-from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from engine.dmn.check import check as check_decision
 from engine.dmn.model import Model
@@ -27,6 +27,8 @@ from engine.execution.lint_report import Report
 from engine.execution.model import HUMAN, Diagram, Element, Known, OperationSpec, Scope, view
 from engine.execution.parsing import Program, parse
 from engine.execution.properties import UserTaskProperties
+from engine.execution.scripting import FeelEngine
+from engine.execution.workflow import FastWorkflow, quiet_library
 from engine.execution.xml import (
     canonical,
     child,
@@ -66,7 +68,8 @@ class Bundle:
     subject: Expression | None
     files: Mapping[str, bytes]
     hash: str
-    process: Program
+    process: Any
+    subprocesses: Mapping[str, Any]
     forms: Mapping[str, Form]
     elements: Mapping[str, Element]
     user_tasks: Mapping[str, UserTaskProperties]
@@ -212,6 +215,7 @@ def _bundle(key: str, files: Mapping[str, bytes], report: Report, parts: _Parts)
     process = diagram.process
     assert process is not None  # noqa: S101  a diagram without one has been refused
     values = properties.of(process)
+    program = _program(report, key)
     return Bundle(
         key=key,
         name=process.get("name", "") or key,
@@ -221,7 +225,8 @@ def _bundle(key: str, files: Mapping[str, bytes], report: Report, parts: _Parts)
         subject=report.expressions.get(values.get("subject", "")),
         files=dict(files),
         hash=content_hash(files),
-        process=_program(report, key),
+        process=program.spec,
+        subprocesses=program.scopes,
         forms=report.forms,
         elements=parts.elements,
         user_tasks=parts.user_tasks,
@@ -243,21 +248,28 @@ def _bundle(key: str, files: Mapping[str, bytes], report: Report, parts: _Parts)
 def _program(report: Report, key: str) -> Program:
     """The specification that runs; whatever the parser dislikes becomes a finding.
 
+    A workflow is built of it, but not run: that finds what only shows when elements are joined.
+
     Raises:
         RefusedError: the parser refuses what the checks let through.
     """
     diagram = report.diagram
+    quiet_library()
     try:
-        return parse(diagram.root, key, diagram.file)
-    except ValidationException as error:
+        program = parse(diagram.root, key, diagram.file)
+        FastWorkflow(program.spec, program.scopes, script_engine=FeelEngine())
+    except (SpiffWorkflowException, RecursionError) as error:
         _log.warning("the parser refused %s: %s", key, error)
-        places = [node for _, node in diagram.nodes() if node.get("id") == error.id]
+        places = [
+            node for _, node in diagram.nodes() if node.get("id") == getattr(error, "id", None)
+        ]
         report.refuse(
             next(iter(places), diagram.root),
             "not_runnable",
             "この要素を実行できる形に組み立てられません。周りの流れと設定を描き直します。",
         )
         raise RefusedError(report.findings) from error
+    return program
 
 
 def _starters(values: Mapping[str, str]) -> frozenset[str]:

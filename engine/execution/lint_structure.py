@@ -22,6 +22,7 @@ from engine.execution.xml import (
 
 # Names the library gives to nodes of its own; an element with such an id is swallowed silently.
 RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
+MAX_NODES = 300  # the parser follows the flows by recursion: 400 in a row still work, 600 do not
 DERIVED = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [child]")
 
 
@@ -47,6 +48,13 @@ def check_process(report: Report) -> None:
         )
     for scope in diagram.scopes:
         _check_ends(report, scope)
+        if len(scope.nodes) > MAX_NODES:
+            report.refuse(
+                scope.node,
+                "too_many_nodes",
+                f"要素が多すぎます（{len(scope.nodes)}個、上限{MAX_NODES}個）。"
+                "サブプロセスか、別の業務フローに分けます。",
+            )
 
 
 def check_ids(report: Report) -> None:

@@ -211,7 +211,7 @@ def test_expressions_and_scripts_are_compiled_under_their_text() -> None:
 def test_the_program_holds_every_element() -> None:
     bundle = read(line(("do_it", user_task()), ("compute", script("x = 1"))))
 
-    ids = {spec.bpmn_id for spec in bundle.process.specs()}
+    ids = {spec.bpmn_id for spec in bundle.process.task_specs.values()}
     assert {"begin", "do_it", "compute", "finish"} <= ids
     assert list(bundle.elements) == ["begin", "do_it", "compute", "finish"]
     assert bundle.elements["compute"].kind == "scriptTask"

@@ -8,7 +8,9 @@ from xml.sax.saxutils import quoteattr
 import pytest
 
 from engine.domain.errors import Finding, RefusedError
+from engine.execution import lint_structure
 from engine.execution.bundle import content_hash, read_bundle
+from engine.execution.lint_structure import MAX_NODES
 from engine.execution.xml import MAX_BYTES, MAX_ELEMENTS
 from tests.execution.drawing import (
     FORM,
@@ -211,3 +213,23 @@ def test_other_pools_without_a_process_of_their_own_are_no_fault() -> None:
     )
 
     assert refused(line(("do_it", user_task()), roots=roots)) == []
+
+
+def chain(length: int) -> bytes:
+    return line(*[(f"task_{n}", user_task(f"task_{n}")) for n in range(length)])
+
+
+def test_a_process_of_too_many_elements_is_refused() -> None:
+    assert refused(chain(MAX_NODES - 2)) == []
+    assert places(refused(chain(MAX_NODES - 1))) == {("too_many_nodes", KEY)}
+
+
+def test_what_only_the_parser_dislikes_becomes_a_finding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lint_structure, "MAX_NODES", 10_000)
+
+    (found,) = refused(chain(900))
+
+    assert found.code == "not_runnable"
+    assert is_sentence(found.message)
