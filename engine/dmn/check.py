@@ -17,6 +17,7 @@ from engine.dmn.tree import HitPolicy
 from engine.domain.errors import Finding
 
 EXAMPLES: Final = 3
+_MOST: Final = 20  # pairs of rules that are reported; one wide row overlaps all the others
 _ONE_ANSWER: Final = frozenset({HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.PRIORITY})
 _ORDERED: Final = frozenset({HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER})
 
@@ -83,12 +84,16 @@ def _overlaps(table: _Table) -> Iterator[Finding]:
     box, space = table.box, table.space
     if box.hit_policy not in (HitPolicy.UNIQUE, HitPolicy.ANY):
         return
+    found = 0
     for left, right in _pairs(box.rules):
+        if found == _MOST:
+            return
         if box.hit_policy is HitPolicy.ANY and _outputs(left) == _outputs(right):
             continue
         point = coverage.shared_point(space.must[left.index - 1], space.must[right.index - 1])
         if point is None:
             continue
+        found += 1
         both, example = f"規則{left.index}と規則{right.index}", space.example(point)
         if box.hit_policy is HitPolicy.UNIQUE:
             message = f"{both}が同時に当てはまる入力があります（例: {example}）。"

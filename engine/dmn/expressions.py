@@ -198,8 +198,8 @@ class Reader:
         return tree.Rule(
             id=element.get("id", ""),
             index=index,
-            inputs=inputs,
-            outputs=outputs,
+            inputs=_filled(inputs, columns[0]),
+            outputs=_filled(outputs, columns[1]),
             annotation="、".join(note for note in notes if note),
         )
 
@@ -240,6 +240,11 @@ class Reader:
                 line=line_of(element),
             )
         )
+
+
+def _filled(cells: tuple[tree.Literal, ...], count: int) -> tuple[tree.Literal, ...]:
+    """As many cells as there are columns, so that a draft with too few can still be looked at."""
+    return (cells + (tree.Literal(),) * count)[:count]
 
 
 def _type_ref(element: etree._Element) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from engine.dmn import tree
@@ -21,7 +22,7 @@ class Names:
     def plus(self, *names: str) -> Names:
         return Names(self.scope.union(names), self.members)
 
-    @property
+    @cached_property
     def known(self) -> frozenset[str]:
         """Every name FEEL is told.
 

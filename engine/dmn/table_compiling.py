@@ -68,20 +68,20 @@ def _column(
     compiler: Compiling, box: tree.TableBox, index: int, names: Names
 ) -> tuple[Column, dict[str, int]]:
     """The compiled column and where the test of each cell text stands in it."""
-    column = box.inputs[index]
+    column, inner = box.inputs[index], names.plus("?")
     numbers: dict[str, int] = {}
     tests: list[Expression] = []
     for rule in box.rules:
-        cell = rule.inputs[index] if index < len(rule.inputs) else tree.Literal()
+        cell = rule.inputs[index]
         if cell.text in _ANYTHING or cell.text in numbers:
             continue
-        test = compiler.tests(cell, names.plus("?"))
+        test = compiler.tests(cell, inner)
         numbers[cell.text] = len(tests)
         tests.append(_NEVER if test is None else test)
     made = Column(
         label=column.label,
         value=compiler.code(column.expression, names),
-        allowed=None if column.values is None else compiler.tests(column.values, names.plus("?")),
+        allowed=None if column.values is None else compiler.tests(column.values, inner),
         tests=tuple(tests),
     )
     return made, numbers
@@ -94,7 +94,7 @@ def _row(
         rule=rule,
         tests=tuple(
             (column, numbers[column][cell.text])
-            for column, cell in enumerate(rule.inputs[: len(numbers)])
+            for column, cell in enumerate(rule.inputs)
             if cell.text in numbers[column]
         ),
         outputs=tuple(compiler.code(cell, names) for cell in rule.outputs),

@@ -212,6 +212,9 @@ def unary_tests(compiler: Compiler, node: UnaryTests) -> Run:
         return constant(value=True)
     with compiler.binding(INPUT):
         tests = tuple(_test(compiler, test) for test in node.tests)
+    if len(tests) == 1 and not node.negated:
+        only = tests[0]
+        return lambda scope, evaluation: only(scope[INPUT], scope, evaluation)
 
     def run(scope: Mapping[str, Any], evaluation: Evaluation) -> bool | None:
         result = _any_passes(scope[INPUT], tests, scope, evaluation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from engine.domain.errors import InvalidError
 from engine.domain.values import YearsMonths, storable
@@ -24,6 +24,7 @@ from engine.feel.tree import (
     ListLiteral,
     Literal,
     Name,
+    Node,
     Path,
     RangeLiteral,
     UnaryComparison,
@@ -47,6 +48,15 @@ def adopted(value: Any) -> Any:
 
 def constant(value: Any) -> Run:
     return lambda _scope, _evaluation: value
+
+
+def _is_constant(node: Node) -> TypeGuard[Literal | AtLiteral]:
+    """Literals need neither scope nor evaluation, so their value is known at once."""
+    return isinstance(node, Literal | AtLiteral)
+
+
+def _constant_of(node: Literal | AtLiteral) -> Any:
+    return read_any(node.text) if isinstance(node, AtLiteral) else node.value
 
 
 def literal(_compiler: Compiler, node: Literal) -> Run:
@@ -126,11 +136,17 @@ def range_literal(compiler: Compiler, node: RangeLiteral) -> Run:
             return None
         return Range(start, end, node.low_included, node.high_included)
 
+    if _is_constant(node.low) and _is_constant(node.high):
+        start, end = _constant_of(node.low), _constant_of(node.high)
+        if less(start, end) is not None:  # else the note must come at every evaluation
+            return constant(Range(start, end, node.low_included, node.high_included))
     return run
 
 
 def unary_comparison(compiler: Compiler, node: UnaryComparison) -> Run:
     operand, operator = compiler.compile(node.operand), node.operator
+    if _is_constant(node.operand):
+        return constant(compared_to(operator, _constant_of(node.operand)))
 
     def run(scope: Mapping[str, Any], evaluation: Evaluation) -> Range:
         return compared_to(operator, operand(scope, evaluation))
