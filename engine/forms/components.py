@@ -87,6 +87,8 @@ class ComponentReader:
                 made.append(field)
         if not inside or inside[-1] is Kind.LIST:
             self._refuse_duplicates(made)
+        if not inside:
+            self._current = {}
         return tuple(made)
 
     def _refuse_duplicates(self, fields: list[Field]) -> None:

@@ -80,6 +80,7 @@ class Shown:
     fields: tuple[ShownField, ...]
     labels: Mapping[str, Mapping[str, str]]
     has_triggers: bool
+    is_anonymous: bool = False
 
     def errors(self) -> Iterator[ShownField]:
         """The fields with an error, in page order."""
@@ -115,7 +116,10 @@ def show(
     view = _View(errors or {}, form.triggers())
     fields = view.fields(entries, "")
     return Shown(
-        fields=fields, labels=form.labels, has_triggers=any(f.is_trigger for f in _inputs(fields))
+        fields=fields,
+        labels=form.labels,
+        has_triggers=any(f.is_trigger for f in _inputs(fields)),
+        is_anonymous=form.anonymous,
     )
 
 

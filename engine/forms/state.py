@@ -176,6 +176,7 @@ class _Builder:
                     field=replace(child, readonly=True),
                     path=f"{made.path}/{index}/{child.key}",
                     value=values.get(child.key),
+                    choices=self._choices_of(child),
                 )
                 for child in made.field.children
             ]

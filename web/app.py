@@ -1,0 +1,136 @@
+"""The Flask application: wires the pages to one engine, by hand, top to bottom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.bootstrap import Engine
+from flask import Flask
+from flask_babel import gettext as _
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from engine.domain.access import HEAD
+from engine.domain.records import Register
+from engine.domain.working_days import fiscal_year, tokyo_date
+from engine.services import people, tasks
+from engine.services.unit import Unit
+from web import assets, errors, form_layout, formats, i18n, paging, security, sessions
+from web.context import EXTENSION, Options, actor, clock, engine, options, signed_in
+from web.views import auth, files, instances, processes, registers, system, worklist
+from web.views import tasks as task_pages
+
+COUNT_LIMIT = 1_000
+
+
+def create_app(served: Engine, how: Options) -> Flask:
+    """The pages of one engine.
+
+    Raises:
+        MissingBuildError: the front end has not been built.
+    """
+    app = Flask(__name__)
+    app.extensions[EXTENSION] = (served, how)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if how.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  the documented way
+            app.wsgi_app, x_for=how.proxies, x_proto=how.proxies, x_host=how.proxies
+        )
+    security.install(app, how)
+    sessions.install(app, how)
+    i18n.install(app)
+    assets.install(app)
+    errors.install(app)
+    _install_words(app)
+    for pages in (auth, files, instances, processes, registers, system, task_pages, worklist):
+        app.register_blueprint(pages.bp)
+    return app
+
+
+def _install_words(app: Flask) -> None:
+    """What templates may call."""
+    app.jinja_env.globals.update(
+        blocks=form_layout.blocks,
+        is_wide=form_layout.is_wide,
+        markdown=form_layout.markdown,
+        full_date=formats.full_date,
+        list_date=formats.list_date,
+        list_moment=formats.list_moment,
+        clock_text=formats.clock,
+        machine_time=formats.machine_time,
+        shown_value=formats.shown,
+        size=formats.size,
+        tokyo_date=tokyo_date,
+        same_with=paging.same_with,
+        count_text=count_text,
+        deadline=_deadline,
+        fiscal_year_now=_fiscal_year_now,
+        group_names=_group_names,
+        menu=_menu,
+        register_name=_register_name,
+        waiting_count=_waiting_count,
+        new_row=None,
+    )
+    app.context_processor(_everywhere)
+
+
+def _everywhere() -> dict[str, Any]:
+    found = signed_in()
+    return {
+        "me": found,
+        "office": options().office,
+        "version": options().version,
+        "file_limit": f"{options().upload_megabytes} MB",
+        "clock": clock() if found else None,
+    }
+
+
+def _menu() -> list[tuple[str, str, str]]:
+    """The side menu: endpoint, drawing, words."""
+    return [
+        ("worklist.show", "inbox", _("受信箱")),
+        ("instances.listing", "folder", _("案件")),
+        ("processes.listing", "play", _("業務を始める")),
+        ("registers.listing", "table", _("台帳")),
+    ]
+
+
+def count_text(count: int) -> str:
+    """Counts stop at a thousand: nobody needs to know more exactly."""
+    return f"{COUNT_LIMIT:,}+" if count >= COUNT_LIMIT else f"{count:,}"
+
+
+def _waiting_count() -> str:
+    """Tasks of the person at the keyboard, for the menu."""
+    count = engine().ask(_my_count)
+    return count_text(count) if count else ""
+
+
+def _my_count(unit: Unit) -> int:
+    return tasks.count(unit, actor(), "mine")
+
+
+def _deadline(due_at: Any) -> formats.Deadline:
+    return formats.deadline(due_at, clock().now, clock().calendar)
+
+
+def _fiscal_year_now() -> str:
+    return formats.fiscal_year_name(fiscal_year(clock().today))
+
+
+def _group_names(groups: frozenset[str]) -> str:
+    """The roles behind candidate groups: PJMO, 業務実施部門の長."""
+    known = engine().ask(people.role_names)
+    names = []
+    for group in sorted(groups):
+        code = group.removesuffix(HEAD)
+        name = known.get(code, code)
+        names.append(_("%(role)sの長", role=name) if group.endswith(HEAD) else name)
+    return "、".join(names)
+
+
+def _register_name(register: Register) -> Any:
+    """The register's name in the language of the page, where its file has one."""
+    names = register.schema.get("x-labels", {})
+    name = names.get(i18n.language())
+    return name if name else i18n.data(register.name)

@@ -1,0 +1,102 @@
+"""One line of the history -> a sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from engine.domain.instance import HistoryEntry
+from web.formats import shown
+from web.i18n import data
+
+MAX_DETAIL = 120  # letters of one value
+_HIDDEN_KINDS = frozenset(
+    {"sequenceFlow", "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+)
+_BAD = frozenset({"element_failed", "incident_opened", "message_undeliverable"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """`is_person`: somebody did it; otherwise it happened by itself."""
+
+    at: datetime
+    sentence: Markup
+    more: str
+    is_person: bool
+    is_bad: bool
+
+
+def told(history: Sequence[HistoryEntry]) -> list[Told]:
+    """What a reader wants to know, newest first; passing a gateway is none of it."""
+    wanted = [entry for entry in history if _is_told(entry)]
+    wanted.sort(key=lambda entry: entry.id, reverse=True)
+    return [
+        Told(
+            at=entry.at,
+            sentence=_sentence(entry),
+            more=_more(entry),
+            is_person=_is_person(entry),
+            is_bad=entry.event in _BAD,
+        )
+        for entry in wanted
+    ]
+
+
+def _is_person(entry: HistoryEntry) -> bool:
+    return bool(entry.actor) and not entry.actor.startswith("system:")
+
+
+def _is_told(entry: HistoryEntry) -> bool:
+    if entry.event.startswith("element_"):
+        return bool(entry.element_name) and entry.element_kind not in _HIDDEN_KINDS
+    return True
+
+
+def _patterns() -> dict[str, str]:
+    return {
+        "instance_started": _("%(who)sが案件を始めました。"),
+        "instance_ended": _("案件が終わりました。"),
+        "instance_cancelled": _("%(who)sが案件を取りやめました。"),
+        "element_completed": _("「%(what)s」が終わりました。"),
+        "element_cancelled": _("「%(what)s」は取りやめになりました。"),
+        "element_failed": _("「%(what)s」の処理が止まりました。"),
+        "task_claimed": _("%(who)sが「%(what)s」を引き受けました。"),
+        "task_unclaimed": _("%(who)sが「%(what)s」をグループに戻しました。"),
+        "task_completed": _("%(who)sが「%(what)s」を完了しました。"),
+        "message_sent": _("メッセージ「%(what)s」を送りました。"),
+        "message_received": _("メッセージ「%(what)s」を受け取りました。"),
+        "timer_fired": _("「%(what)s」の時が来ました。"),
+        "incident_opened": _("「%(what)s」で処理が止まりました。管理者が対応します。"),
+        "incident_resolved": _("「%(what)s」の処理が再び動きました。"),
+        "draft_saved": _("%(who)sが「%(what)s」の下書きを保存しました。"),
+    }
+
+
+def _sentence(entry: HistoryEntry) -> Markup:
+    event = entry.event
+    if event == "element_completed" and entry.element_kind == "userTask" and _is_person(entry):
+        event = "task_completed"
+    pattern = _patterns().get(event, _("「%(what)s」の記録が残りました。"))
+    what = entry.element_name or str(entry.detail.get("name", "")) or entry.event
+    who = Markup("<b>{}</b>").format(data(entry.actor_name or entry.actor))
+    return Markup.escape(pattern) % {"who": who, "what": data(what)}
+
+
+def _more(entry: HistoryEntry) -> str:
+    reason = entry.detail.get("reason") or entry.detail.get("text")
+    if reason:
+        return shown(reason)[:MAX_DETAIL]
+    values = entry.detail.get("values")
+    if isinstance(values, dict):
+        simple = [
+            f"{name}：{shown(value)[:MAX_DETAIL]}"
+            for name, value in values.items()
+            if value not in (None, "", []) and not isinstance(value, (dict, list))
+        ]
+        return "、".join(simple[:4])
+    return ""

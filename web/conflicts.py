@@ -1,0 +1,90 @@
+"""Somebody was first: a page that says who and when, with both sets of values side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import Response, make_response, render_template
+from flask_babel import gettext as _
+
+from engine.domain.errors import ConflictError, TaskAlreadyClaimedError, TaskClosedError
+from engine.forms.posts import Post
+from engine.forms.showing import Shown, ShownField
+from engine.services import people, tasks
+from web import formats
+from web.context import actor, clock, engine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    label: str
+    theirs: str
+    mine: str
+
+    @property
+    def differs(self) -> bool:
+        return self.theirs != self.mine
+
+
+def page(task_id: str, post: Post, error: ConflictError) -> Response:
+    """409 with what is stored now beside what was sent; nothing typed is lost."""
+    stored = engine().ask(tasks.page, task_id, actor())
+    sent = engine().ask(tasks.page, task_id, actor(), post)
+    other = _other(error)
+    return make_response(
+        render_template(
+            "conflict.html",
+            page=stored,
+            what=_what(error, other),
+            other=other,
+            lines=_lines(stored.shown, sent.shown),
+        ),
+        409,
+    )
+
+
+def _other(error: ConflictError) -> str:
+    person = None
+    if isinstance(error, TaskClosedError):
+        person = error.completed_by
+    elif isinstance(error, TaskAlreadyClaimedError):
+        person = error.assignee
+    if person is None:
+        return ""
+    return engine().ask(people.names, [person]).get(person, person)
+
+
+def _what(error: ConflictError, other: str) -> str:
+    if isinstance(error, TaskClosedError) and other and error.completed_at is not None:
+        moment = formats.list_moment(error.completed_at, clock().today)
+        return _(
+            "このタスクは、先に%(name)sさんが完了しました（%(time)s）。", name=other, time=moment
+        )
+    if isinstance(error, TaskClosedError):
+        return _("このタスクは取りやめになりました。")
+    if isinstance(error, TaskAlreadyClaimedError):
+        return _("このタスクは、先に%(name)sさんが引き受けました。", name=other)
+    return _("ほかの人の操作と重なりました。")
+
+
+def _lines(theirs: Shown | None, mine: Shown | None) -> list[Line]:
+    if theirs is None or mine is None:
+        return []
+    before = dict(_texts(theirs.fields, ""))
+    after = dict(_texts(mine.fields, ""))
+    labels = [*after, *(label for label in before if label not in after)]
+    return [
+        Line(label=label, theirs=before.get(label, "—"), mine=after.get(label, "—"))
+        for label in labels
+    ]
+
+
+def _texts(fields: Sequence[ShownField], place: str) -> Iterator[tuple[str, str]]:
+    for field in fields:
+        if field.is_input and not field.rows:
+            text = field.label_of_value or formats.shown(field.value, field.field.field_type)
+            yield place + field.field.label, text
+        yield from _texts(field.fields, place)
+        for row in field.rows if field.is_input else ():
+            yield from _texts(row.fields, f"{field.field.label} {row.index + 1} ")

@@ -1,0 +1,40 @@
+"""What an instance's variables hold that a reader wants beside the form: files and plain facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+MAX_FILES = 30
+MAX_FACTS = 40
+MAX_LETTERS = 160
+
+
+def of(variables: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Every file in the variables, each once."""
+    found = {str(file["id"]): file for file in _files(variables)}
+    return list(found.values())[:MAX_FILES]
+
+
+def _files(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, Mapping):
+        if {"id", "名前", "バイト数"} <= value.keys():
+            yield value
+            return
+        for item in value.values():
+            yield from _files(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _files(item)
+
+
+def facts(variables: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Name and value of the variables that fit on one line."""
+    plain = [
+        (name, value[:MAX_LETTERS] if isinstance(value, str) else value)
+        for name, value in variables.items()
+        if value not in (None, "", [])
+        and not isinstance(value, Mapping)
+        and not (isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value))
+    ]
+    return plain[:MAX_FACTS]

@@ -1,0 +1,168 @@
+"""What went wrong -> status and page.  The one table; views catch nothing but what they can mend."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass, field
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+
+from engine.domain.errors import (
+    ConflictError,
+    EngineError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    RefusedError,
+)
+from web.context import options, signed_in
+
+log = logging.getLogger("unei.web")
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_STATUS: tuple[tuple[type[EngineError], int], ...] = (
+    (NotFoundError, 404),
+    (ForbiddenError, 403),
+    (InvalidError, 422),
+    (ConflictError, 409),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """What a page about a failure says: heading, what happened, what to do next."""
+
+    title: str
+    texts: tuple[str, ...] = ()
+    findings: tuple[str, ...] = field(default=())
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(EngineError, _engine_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def status_of(error: EngineError) -> int:
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def page(message: Message, status: int) -> Response:
+    """The page of a failure, in the frame when somebody is signed in."""
+    frame = "plain.html" if signed_in() is None else "base.html"
+    return make_response(
+        render_template("error.html", message=message, status=status, frame=frame), status
+    )
+
+
+def _engine_error(error: EngineError) -> Response:
+    status = status_of(error)
+    if status == 500:  # noqa: PLR2004
+        return _unexpected(error)
+    return page(message_of(error, status), status)
+
+
+def message_of(error: EngineError, status: int) -> Message:
+    known = _by_code().get(error.code)
+    if isinstance(error, RefusedError):
+        return Message(
+            title=_("このままでは受け付けられません"),
+            texts=(_("次の点を直して、もう一度送ってください。何も変わっていません。"),),
+            findings=tuple(finding.message for finding in error.findings),
+        )
+    return known or _by_status()[status]
+
+
+def _by_code() -> dict[str, Message]:
+    return {
+        "not_a_candidate": Message(
+            title=_("このタスクの候補ではありません"),
+            texts=(_("引き受けられるのは、タスクの候補になっている人です。"),),
+        ),
+        "instance_ended": Message(
+            title=_("この案件は終わっています"),
+            texts=(_("案件の画面で、いつ終わったかを確かめられます。"),),
+        ),
+        "stale": Message(
+            title=_("ほかの人の操作と重なりました"),
+            texts=(_("今の状態を開いて、もう一度操作してください。"),),
+        ),
+    }
+
+
+def _by_status() -> dict[int, Message]:
+    return {
+        400: Message(
+            title=_("この操作は受け付けられませんでした"),
+            texts=(
+                _(
+                    "画面を開き直して、もう一度操作してください。入力した内容は、前の画面に戻ると残っています。"
+                ),
+            ),
+        ),
+        403: Message(
+            title=_("この画面を見る権限がありません"),
+            texts=(_("必要なときは、プロジェクトのPJMOか管理者に相談してください。"),),
+        ),
+        404: Message(
+            title=_("お探しの画面は見つかりません"),
+            texts=(_("アドレスが違うか、見る権限がないか、すでに無くなっています。"),),
+        ),
+        405: Message(
+            title=_("この操作は受け付けられませんでした"),
+            texts=(_("メニューから画面を開き直してください。"),),
+        ),
+        409: Message(
+            title=_("ほかの人の操作と重なりました"),
+            texts=(_("今の状態を開いて、もう一度操作してください。"),),
+        ),
+        413: Message(
+            title=_("送った内容が大きすぎます"),
+            texts=(
+                _(
+                    "添付は1件%(size)s MBまでです。多いときは分けて送ってください。",
+                    size=options().upload_megabytes,
+                ),
+            ),
+        ),
+        422: Message(
+            title=_("このままでは受け付けられません"),
+            texts=(_("前の画面に戻り、入力した内容を確かめてください。"),),
+        ),
+        429: Message(
+            title=_("しばらくお待ちください"),
+            texts=(_("短い時間に何度も操作がありました。"),),
+        ),
+    }
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004
+        return make_response(error.get_response())
+    if status >= 500:  # noqa: PLR2004
+        return _unexpected(error)
+    messages = _by_status()
+    return page(messages.get(status, messages[400]), status)
+
+
+def _unexpected(error: Exception) -> Response:
+    """Never a trace on the page: a number that stands in the log beside it."""
+    number = "".join(secrets.choice(_ALPHABET) for _n in range(6))
+    log.error("request failed: number %s, %s", number, request.endpoint, exc_info=error)
+    return page(
+        Message(
+            title=_("処理を続けられませんでした"),
+            texts=(
+                _(
+                    "もう一度試しても同じときは、番号 %(number)s を管理者に伝えてください。",
+                    number=number,
+                ),
+                _("保存した下書きは残っています。"),
+            ),
+        ),
+        500,
+    )

@@ -1,0 +1,124 @@
+"""A diagram as a list: every element in reading order, with its lane and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml import etree
+
+_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+_DC = "{http://www.omg.org/spec/DD/20100524/DC}"
+# Local name of the element -> kind as the page names it.
+KINDS: Mapping[str, str] = {
+    "startEvent": "event",
+    "endEvent": "event",
+    "intermediateCatchEvent": "event",
+    "intermediateThrowEvent": "event",
+    "boundaryEvent": "event",
+    "userTask": "person",
+    "manualTask": "person",
+    "callActivity": "call",
+    "subProcess": "part",
+    "serviceTask": "automatic",
+    "scriptTask": "automatic",
+    "businessRuleTask": "automatic",
+    "sendTask": "automatic",
+    "receiveTask": "automatic",
+    "task": "automatic",
+    "exclusiveGateway": "choice",
+    "inclusiveGateway": "choice",
+    "parallelGateway": "fork",
+    "eventBasedGateway": "choice",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Element:
+    """One node of the diagram.  `following`: where its flows lead, with the answer if any."""
+
+    id: str
+    name: str
+    kind: str
+    lane: str
+    following: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def outline(diagram: bytes) -> tuple[Element, ...]:
+    """The named elements from left to right, then from top to bottom."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    root = etree.fromstring(diagram, parser)
+    nodes = {str(node.get("id")): node for node in root.iter() if _kind(node) and node.get("id")}
+    places = _places(root)
+    lanes = _lanes(root)
+    following = _following(root, nodes)
+    ordered = sorted(nodes, key=lambda id_: places.get(id_, (0.0, 0.0)))
+    return tuple(
+        Element(
+            id=id_,
+            name=_name(nodes[id_]),
+            kind=_kind(nodes[id_]),
+            lane=lanes.get(id_, ""),
+            following=following.get(id_, ()),
+        )
+        for id_ in ordered
+        if _name(nodes[id_])
+    )
+
+
+def _kind(node: etree._Element) -> str:
+    tag = node.tag if isinstance(node.tag, str) else ""
+    return KINDS.get(tag.removeprefix(_BPMN), "") if tag.startswith(_BPMN) else ""
+
+
+def _name(node: etree._Element) -> str:
+    return " ".join((node.get("name") or "").split())
+
+
+def _places(root: etree._Element) -> dict[str, tuple[float, float]]:
+    places = {}
+    for shape in root.iter("{http://www.omg.org/spec/BPMN/20100524/DI}BPMNShape"):
+        bounds = shape.find(f"{_DC}Bounds")
+        if bounds is not None:
+            column = float(bounds.get("x", 0)) // 60  # what stands in one column reads downwards
+            places[str(shape.get("bpmnElement"))] = (column, float(bounds.get("y", 0)))
+    return places
+
+
+def _lanes(root: etree._Element) -> dict[str, str]:
+    return {
+        (reference.text or "").strip(): _name(lane)
+        for lane in root.iter(f"{_BPMN}lane")
+        for reference in lane.iter(f"{_BPMN}flowNodeRef")
+    }
+
+
+def _following(
+    root: etree._Element, nodes: Mapping[str, etree._Element]
+) -> dict[str, tuple[str, ...]]:
+    flows: dict[str, list[tuple[str, str]]] = {}
+    for flow in root.iter(f"{_BPMN}sequenceFlow"):
+        source, target = str(flow.get("sourceRef")), str(flow.get("targetRef"))
+        flows.setdefault(source, []).append((target, _name(flow)))
+    return {id_: tuple(_reached(id_, flows, nodes, frozenset({id_}))) for id_ in nodes}
+
+
+def _reached(
+    id_: str,
+    flows: Mapping[str, list[tuple[str, str]]],
+    nodes: Mapping[str, etree._Element],
+    seen: frozenset[str],
+) -> Iterator[str]:
+    """Names of the next elements; one without a name is passed through."""
+    for target, answer in flows.get(id_, ()):
+        if target in seen or target not in nodes:
+            continue
+        name = _name(nodes[target])
+        prefix = f"{answer}：" if answer else ""
+        if name:
+            yield prefix + name
+        else:
+            for further in _reached(target, flows, nodes, seen | {target}):
+                yield prefix + further

@@ -1,0 +1,24 @@
+"""Which page of a list was asked for, and the address of its neighbours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, url_for
+
+MAX_PAGE = 10_000
+
+
+def asked_page() -> int:
+    """The page number of the address, from 1."""
+    text = request.args.get("page", "1")
+    return min(max(int(text), 1), MAX_PAGE) if text.isascii() and text.isdigit() else 1
+
+
+def same_with(**changes: Any) -> str:
+    """The address of this page with some of its query changed; None removes a part."""
+    query = {**request.args.to_dict(), **changes}
+    if "page" not in changes:
+        query.pop("page", None)
+    kept = {name: value for name, value in query.items() if value not in (None, "")}
+    return url_for(str(request.endpoint), **(request.view_args or {}), **kept)

@@ -1,0 +1,112 @@
+"""Signing in and out, and who is behind a request."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from time import time
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, flash, g, redirect, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from engine.domain.errors import NotFoundError
+from engine.domain.person import Person
+from engine.services import people
+from engine.services.unit import Unit
+from web.context import Options, SignedIn, engine, options
+
+BEGAN = "began"  # the moment of the sign-in, in seconds
+
+_OPEN_TO_ALL = frozenset(
+    {"static", "auth.login", "auth.sign_in", "system.healthz", "system.language", "tasks.submit"}
+)
+
+
+class SessionUser(UserMixin):  # type: ignore[misc]  flask_login ships no types
+    """A signed-in person.  A new password raises the epoch, which ends older sessions."""
+
+    def __init__(self, found: SignedIn) -> None:
+        self.found = found
+
+    def get_id(self) -> str:
+        return session_id(self.found.person)
+
+
+def session_id(person: Person) -> str:
+    return f"{person.session_epoch}:{person.id}"
+
+
+def install(app: Flask, how: Options) -> None:
+    app.config.update(
+        SECRET_KEY=how.secret_key,
+        SESSION_COOKIE_NAME="unei_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=how.is_https,
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=how.idle_minutes),
+    )
+    manager = LoginManager(app)
+    manager.session_protection = None  # an address may change on the way to another floor
+    manager.user_loader(_load)
+    app.before_request(_require_sign_in)
+
+
+def _load(identity: str) -> SessionUser | None:
+    epoch, _colon, person_id = identity.partition(":")
+    found = engine().ask(_signed_in, person_id)
+    if found is None or not found.person.is_active or str(found.person.session_epoch) != epoch:
+        return None
+    return SessionUser(found)
+
+
+def _signed_in(unit: Unit, person_id: str) -> SignedIn | None:
+    try:
+        person = people.person(unit, person_id)
+    except NotFoundError:
+        return None
+    actor = people.actor(unit, person_id)
+    return None if actor is None else SignedIn(person=person, actor=actor)
+
+
+def _require_sign_in() -> Response | None:
+    """Every page but the few open ones; the one asked for comes after the sign-in."""
+    if request.endpoint == "static":
+        return None
+    if session.get(BEGAN, 0) + options().session_hours * 3600 < time():
+        end()
+    g.signed_in = current_user.found if current_user.is_authenticated else None
+    if g.signed_in is not None or request.endpoint in _OPEN_TO_ALL:
+        return None
+    if request.method != "GET":
+        flash(
+            _("しばらく操作がなかったため、ログアウトしました。もう一度ログインしてください。"),
+            "note",
+        )
+        return redirect(url_for("auth.login"), code=303)
+    return redirect(url_for("auth.login", next=request.full_path.rstrip("?")), code=303)
+
+
+def begin(found: SignedIn) -> None:
+    """Start a session that holds nothing of the one before."""
+    session.clear()
+    session.permanent = True
+    session[BEGAN] = int(time())
+    login_user(SessionUser(found))
+
+
+def load(person: Person) -> SignedIn | None:
+    return engine().ask(_signed_in, person.id)
+
+
+def end() -> None:
+    logout_user()
+    session.clear()
+
+
+def safe_next(target: str | None) -> str:
+    """The page to go to after the sign-in: only one of ours."""
+    parts = urlsplit(target or "")
+    if parts.scheme or parts.netloc or not parts.path.startswith("/") or "\\" in parts.path:
+        return url_for("worklist.show")
+    return parts.path + (f"?{parts.query}" if parts.query else "")

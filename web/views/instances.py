@@ -1,0 +1,161 @@
+"""案件: the list, one of them with its diagram, outline and history, and 取りやめ."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+
+from engine.domain.instance import InstancePage, InstanceState
+from engine.services import deployments, instances, messages, people
+from web import chronicle, documents, progress
+from web.context import actor, clock, engine
+from web.errors import Message
+from web.errors import page as message_page
+from web.paging import asked_page
+
+bp = Blueprint("instances", __name__, url_prefix="/instances")
+
+PAGE_SIZE = 25
+SHORT_HISTORY = 15
+MAX_REASON = 400
+WITHDRAWAL = "msg.approval_withdrawn"
+APPROVAL, APPROVAL_STEP = "approval", "approve_draft"
+
+
+@bp.get("")
+def listing() -> str:
+    state = request.args.get("state", "running")
+    wanted = state if state in {one.value for one in InstanceState} else None
+    page = asked_page()
+    heads, total = engine().ask(
+        instances.listing,
+        actor(),
+        state=wanted,
+        key=request.args.get("flow") or None,
+        project_id=request.args.get("project") or None,
+        page=page,
+        size=PAGE_SIZE,
+    )
+    return render_template(
+        "instances.html",
+        heads=heads,
+        total=total,
+        page=page,
+        page_size=PAGE_SIZE,
+        state=state,
+        definitions=engine().ask(deployments.newest),
+        projects=engine().ask(people.projects, actor()),
+        names=engine().ask(people.names, sorted({head.started_by for head in heads})),
+    )
+
+
+@bp.get("/<instance_id>")
+def show(instance_id: str) -> str:
+    page = engine().ask(instances.page, instance_id, actor())
+    wanted = request.args.get("history", "")
+    entries = page.history
+    if wanted == "all":
+        entries = tuple(engine().ask(instances.history, instance_id, actor(), limit=1_000))
+    told = chronicle.told(entries)
+    if wanted == "people":
+        told = [one for one in told if one.is_person]
+    return render_template(
+        "instance.html",
+        page=page,
+        head=page.head,
+        progress=progress.progress(page, clock()),
+        told=told if wanted == "all" else told[:SHORT_HISTORY],
+        told_count=len(told),
+        history=wanted,
+        may_withdraw=_may_withdraw(page),
+        documents=documents.of(page.variables),
+        facts=documents.facts(page.variables),
+    )
+
+
+@bp.get("/<instance_id>/diagram.bpmn")
+def diagram(instance_id: str) -> Response:
+    page = engine().ask(instances.page, instance_id, actor())
+    return make_response(page.diagram, 200, {"Content-Type": "application/xml; charset=utf-8"})
+
+
+@bp.get("/<instance_id>/cancel/confirm")
+def confirm_cancel(instance_id: str) -> str:
+    return _question(instance_id, "cancel", "")
+
+
+@bp.post("/<instance_id>/cancel")
+def cancel(instance_id: str) -> Response:
+    reason = request.form.get("reason", "").strip()
+    if not reason or len(reason) > MAX_REASON:
+        return make_response(_question(instance_id, "cancel", reason, is_sent=True), 422)
+    engine().run(instances.cancel, instance_id, reason, actor())
+    flash(_("案件を取りやめました。"), "ok")
+    return redirect(url_for(".show", instance_id=instance_id), code=303)
+
+
+@bp.get("/<instance_id>/withdraw/confirm")
+def confirm_withdraw(instance_id: str) -> str:
+    return _question(instance_id, "withdraw", "")
+
+
+@bp.post("/<instance_id>/withdraw")
+def withdraw(instance_id: str) -> Response:
+    """The drafter takes a draft back while it waits for an approver."""
+    reason = request.form.get("reason", "").strip()
+    if not reason or len(reason) > MAX_REASON:
+        return make_response(_question(instance_id, "withdraw", reason, is_sent=True), 422)
+    page = engine().ask(instances.page, instance_id, actor())
+    if not _may_withdraw(page):
+        return message_page(
+            Message(
+                title=_("もう取り下げられません"),
+                texts=(_("決裁が先に進んだか、あなたが起案者ではありません。"),),
+            ),
+            409,
+        )
+    engine().run(
+        messages.send,
+        WITHDRAWAL,
+        project_id=page.head.project_id,
+        key=page.head.business_key,
+        payload={"理由": reason},
+        actor=actor(),
+    )
+    flash(_("起案を取り下げました。"), "ok")
+    return redirect(url_for(".show", instance_id=instance_id), code=303)
+
+
+def _may_withdraw(page: InstancePage) -> bool:
+    return (
+        page.head.key == APPROVAL
+        and page.head.state is InstanceState.RUNNING
+        and page.variables.get("起案者") == actor().user_id
+        and any(task.element_id == APPROVAL_STEP for task in page.open_tasks)
+    )
+
+
+def _question(instance_id: str, verb: str, reason: str, *, is_sent: bool = False) -> str:
+    page: Any = engine().ask(instances.page, instance_id, actor())
+    return render_template(
+        "instance_question.html",
+        page=replace(page, history=()),
+        head=page.head,
+        verb=verb,
+        reason=reason,
+        longest=MAX_REASON,
+        is_sent=is_sent,
+        is_allowed=page.may_cancel if verb == "cancel" else _may_withdraw(page),
+    )

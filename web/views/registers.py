@@ -1,0 +1,107 @@
+"""台帳: all of them, the records of one, and one record with its versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from engine.domain.records import Register, RegisterEntry
+from engine.services import people, registers
+from web.context import actor, engine
+from web.paging import asked_page
+
+bp = Blueprint("registers", __name__, url_prefix="/registers")
+PAGE_SIZE = 25
+MAX_COLUMNS = 6
+USER, ORGANISATION = "user", "org"
+
+
+@bp.get("")
+def listing() -> str:
+    return render_template(
+        "registers.html",
+        registers=engine().ask(registers.all_registers),
+        counts=engine().ask(registers.counts, actor()),
+    )
+
+
+@bp.get("/<code>")
+def show(code: str) -> str:
+    register = engine().ask(registers.register, code)
+    text = request.args.get("text", "").strip()
+    page = asked_page()
+    entries, total = engine().ask(
+        registers.entries,
+        code,
+        actor(),
+        project_id=request.args.get("project") or None,
+        text=text,
+        page=page,
+        size=PAGE_SIZE,
+    )
+    return render_template(
+        "register.html",
+        register=register,
+        columns=_list_columns(register),
+        entries=entries,
+        total=total,
+        page=page,
+        page_size=PAGE_SIZE,
+        text=text,
+        projects=engine().ask(people.projects, actor()),
+        names=_names(register, entries),
+        types=column_types(register),
+        subject=register.schema.get("x-subject", ""),
+    )
+
+
+@bp.get("/<code>/<entry_id>")
+def entry(code: str, entry_id: str) -> str:
+    register = engine().ask(registers.register, code)
+    found = engine().ask(registers.entry, code, entry_id, actor())
+    versions = engine().ask(registers.entry_versions, code, entry_id, actor())
+    return render_template(
+        "register_entry.html",
+        register=register,
+        entry=found,
+        versions=versions,
+        changes=[
+            _changed(register, new, old)
+            for new, old in zip(versions, [*versions[1:], None], strict=True)
+        ],
+        names=_names(register, versions),
+        types=column_types(register),
+    )
+
+
+def column_types(register: Register) -> dict[str, str]:
+    """Column -> its type beyond JSON Schema, e.g. user, org, yen."""
+    properties = register.schema.get("properties", {})
+    return {name: str(rule.get("x-type", "")) for name, rule in properties.items()}
+
+
+def _list_columns(register: Register) -> list[str]:
+    chosen = register.schema.get("x-list") or register.columns
+    return [column for column in chosen if column in register.columns][:MAX_COLUMNS]
+
+
+def _names(register: Register, entries: list[RegisterEntry]) -> Any:
+    """Person id -> name, for the writers and for the columns that hold people."""
+    columns = [name for name, type_ in column_types(register).items() if type_ == USER]
+    ids = {entry.written_by for entry in entries}
+    ids |= {str(entry.values[c]) for entry in entries for c in columns if entry.values.get(c)}
+    return engine().ask(people.names, sorted(ids))
+
+
+def _changed(
+    register: Register, new: RegisterEntry, old: RegisterEntry | None
+) -> list[tuple[str, Any, Any]]:
+    """Column, value before, value after; nothing for the first version."""
+    if old is None:
+        return []
+    return [
+        (column, old.values.get(column), new.values.get(column))
+        for column in register.columns
+        if old.values.get(column) != new.values.get(column)
+    ]

@@ -1,0 +1,40 @@
+"""Small things of the house: is it alive, which language, where does / lead."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
+
+from web.context import engine, options
+from web.i18n import COOKIE, JAPANESE, LANGUAGES
+from web.sessions import safe_next
+
+bp = Blueprint("system", __name__)
+_ONE_YEAR = 31_536_000
+
+
+@bp.get("/")
+def home() -> Response:
+    return redirect(url_for("worklist.show"))
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Answers only when the database answers."""
+    engine().ask(lambda unit: unit.now)
+    return jsonify(status="ok", version=options().version)
+
+
+@bp.post("/language")
+def language() -> Response:
+    wanted = request.form.get("lang", JAPANESE)
+    answer = redirect(safe_next(request.form.get("next")), code=303)
+    if wanted in LANGUAGES:
+        answer.set_cookie(
+            COOKIE,
+            wanted,
+            max_age=_ONE_YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=options().is_https,
+        )
+    return answer

@@ -1,0 +1,142 @@
+"""タスク: read it, take it, fill its form, complete it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from secrets import token_urlsafe
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+
+from engine.domain.errors import ConflictError, FieldErrors
+from engine.forms.posts import Post
+from engine.services import tasks
+from engine.services.tasks import TaskPage
+from web import conflicts, documents, form_token, formats, posts
+from web.context import SignedIn, actor, clock, engine, signed_in
+from web.security import csrf
+from web.views import lost_session
+
+bp = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+
+@bp.get("/<task_id>")
+def show(task_id: str) -> str:
+    page = engine().ask(tasks.page, task_id, actor())
+    draft = page.draft
+    if draft is not None:
+        page = engine().ask(tasks.page, task_id, actor(), draft.post)
+    return _rendered(page)
+
+
+@bp.post("/<task_id>/claim")
+def claim(task_id: str) -> Response:
+    engine().run(tasks.claim, task_id, actor())
+    flash(_("タスクを引き受けました。"), "ok")
+    return redirect(url_for(".show", task_id=task_id), code=303)
+
+
+@bp.post("/<task_id>/unclaim")
+def unclaim(task_id: str) -> Response:
+    engine().run(tasks.unclaim, task_id, actor())
+    flash(_("タスクをグループに戻しました。"), "ok")
+    return redirect(url_for("worklist.show"), code=303)
+
+
+@bp.post("/<task_id>/draft/discard")
+def discard_draft(task_id: str) -> Response:
+    engine().run(tasks.discard_draft, task_id, actor())
+    flash(_("下書きを消し、最初の値に戻しました。"), "ok")
+    return redirect(url_for(".show", task_id=task_id), code=303)
+
+
+@bp.post("/<task_id>")
+@csrf.exempt  # checked below: a post without a session carries the form's own mark instead
+def submit(task_id: str) -> Response:
+    """Everything the form's buttons ask for: complete, save as a draft, rows, fields anew."""
+    if signed_in() is None:
+        return lost_session.keep(task_id)
+    csrf.protect()
+    try:
+        post = posts.read(actor())
+    except posts.FileErrors as error:
+        return _again(task_id, error.post, error.errors, 422)
+    action = request.form.get("do", "complete")
+    if action == "complete":
+        return _complete(task_id, post)
+    if action == "draft":
+        return _save_draft(task_id, post)
+    return _again(task_id, engine().ask(tasks.rearranged, task_id, actor(), post, action))
+
+
+def _complete(task_id: str, post: Post) -> Response:
+    key = request.form.get("submission_key")
+    try:
+        done = engine().run(tasks.submit, task_id, actor(), post, key)
+    except FieldErrors as error:
+        return _again(task_id, post, error.errors, 422)
+    except ConflictError as error:
+        return conflicts.page(task_id, post, error)
+    flash(
+        _("「%(task)s」を完了しました。", task=done.task.name),
+        "ok",
+    )
+    return redirect(url_for("worklist.show", done=done.instance_id), code=303)
+
+
+def _save_draft(task_id: str, post: Post) -> Response:
+    saved_at = engine().run(tasks.save_draft, task_id, actor(), post)
+    said = _("%(time)sに下書きを保存しました", time=formats.clock(saved_at))
+    if request.accept_mimetypes.best == "text/plain":
+        return make_response(said, 200, {"Content-Type": "text/plain; charset=utf-8"})
+    flash(said, "ok")
+    return redirect(url_for(".show", task_id=task_id), code=303)
+
+
+def _again(
+    task_id: str,
+    post: Mapping[str, Sequence[str]],
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    """The page with what was typed, and the errors if there are any."""
+    page = engine().ask(tasks.page, task_id, actor(), post, errors)
+    return make_response(_rendered(page), status)
+
+
+def _rendered(page: TaskPage) -> str:
+    part = request.headers.get("X-Part")
+    template = "_parts/task_fields.html" if part == "fields" else "task.html"
+    due_at = page.task.due_at
+    me = _me().person.id
+    return render_template(
+        template,
+        page=page,
+        task=page.task,
+        shown=page.shown,
+        due=formats.deadline(due_at, clock().now, clock().calendar) if due_at else None,
+        editable=page.why in ("candidate", "assignee"),
+        is_mine=page.task.assignee == me,
+        is_anonymous=page.shown is not None and page.shown.is_anonymous,
+        posted=request.method == "POST",
+        documents=documents.of(page.variables),
+        token=form_token.make(me, page.task.id),
+        submission_key=request.form.get("submission_key") or token_urlsafe(16),
+        new_row=request.form.get("do", "").partition(":"),
+    )
+
+
+def _me() -> SignedIn:
+    found = signed_in()
+    if found is None:
+        raise RuntimeError("the sign-in stands before this page")
+    return found
