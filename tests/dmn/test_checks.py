@@ -139,6 +139,14 @@ def test_a_catch_all_row_of_unique_overlaps_the_others() -> None:
     assert codes(findings) == ["rules_overlap", "rules_overlap"]
 
 
+def test_of_very_many_overlaps_the_first_twenty_are_reported() -> None:
+    rules = [f"> {number} => 1" for number in range(10)]
+
+    findings = faults([column("点")], rules)
+
+    assert codes(findings).count("rules_overlap") == 20
+
+
 def test_rules_of_any_that_apply_together_must_agree() -> None:
     rules = ["<= 6 => 1", ">= 6 => 1", "6 => 2"]
 

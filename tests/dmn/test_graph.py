@@ -159,6 +159,22 @@ def test_a_function_may_call_itself() -> None:
     assert value_of(model, "d") == 120
 
 
+def test_a_function_with_deep_boxes_that_never_ends_exceeds_its_budget() -> None:
+    deep = "<list>" * 40 + literal("f(n + 1)") + "</list>" * 40
+    model = definitions(knowledge("f", deep, "n"), decision("d", literal("f(1)"), knowledge=["#f"]))
+
+    with pytest.raises(BudgetExceededError):
+        value_of(model, "d")
+
+
+def test_decisions_that_require_each_other_end_without_value_in_a_draft() -> None:
+    model = definitions(
+        decision("d", literal("e"), requires=["#e"]), decision("e", literal("d"), requires=["#d"])
+    )
+
+    assert value_of(model, "d") is None
+
+
 def test_a_function_that_never_ends_exceeds_its_budget() -> None:
     model = definitions(
         knowledge("f", literal("f(n + 1)"), "n"), decision("d", literal("f(1)"), knowledge=["#f"])

@@ -176,6 +176,14 @@ def test_a_cell_that_cannot_be_read_never_matches_in_a_draft() -> None:
     assert value is None
 
 
+def test_a_draft_with_too_few_cells_can_still_be_asked() -> None:
+    drawn = table([column("点")], [output("a"), output("b")], ["> 5 => 1"])
+
+    value = value_of(definitions(decision("d", drawn)), "d", 点=6)
+
+    assert value == {"a": 1, "b": None}
+
+
 def test_a_model_finds_what_it_imports_whatever_the_order_of_the_files() -> None:
     user = definitions(
         '<import name="共通" namespace="urn:base"/>',
