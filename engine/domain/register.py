@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -97,7 +97,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "array": (list,),
     "object": (dict,),
 }
-_FORMATS: Mapping[str, type] = {"date": date, "date-time": datetime}
+_FORMATS: Mapping[str, type] = {"date": date, "date-time": datetime, "time": time}
 
 
 def _faults(value: Any, schema: Mapping[str, Any], place: str) -> Iterator[str]:
