@@ -1,4 +1,4 @@
-"""What went wrong -> status and page.  The one table; views catch nothing but what they can mend."""
+"""What went wrong -> status and page.  The one table; views catch only what they can mend."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A signed mark in each task form: whose form it is, so that a post is not lost with the session."""
+"""A signed mark in each task form: whose it is, so that a post outlives the session."""
 
 from __future__ import annotations
 
