@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -27,7 +27,6 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.execution.sameness import same
-from engine.execution.scripting import FeelEngine
 from engine.execution.typed_values import WRITTEN, escape, restore, to_tagged
 from engine.execution.workflow import FastSubWorkflow, FastWorkflow
 
@@ -46,13 +45,6 @@ _zstd = threading.local()  # a compressor may not be shared between threads
 
 class StateError(ValueError):
     """Stored bytes are no state of this definition."""
-
-
-class Stored(NamedTuple):
-    """What a state holds beside the workflow."""
-
-    workflow: FastWorkflow
-    subject: str | None
 
 
 def dumps(workflow: FastWorkflow, definition: str, subject: str | None) -> bytes:
@@ -97,8 +89,8 @@ def _encode(state: Any) -> bytes:
     return TYPED + orjson.dumps(escape(state), default=tagged, option=OPTIONS)
 
 
-def loads(stored: bytes, definition: str, spec: Any, scopes: Any, engine: FeelEngine) -> Stored:
-    """The instance whose state this is.
+def loads(stored: bytes, definition: str, workflow: FastWorkflow) -> str | None:
+    """Fill an empty workflow of that definition with its state; returns the subject.
 
     Raises:
         StateError: another definition, an unknown format, or no state at all.
@@ -115,9 +107,9 @@ def loads(stored: bytes, definition: str, spec: Any, scopes: Any, engine: FeelEn
         raise StateError(f"state format {state['f']} needs a newer version")
     if state["d"] != definition:
         raise StateError(f"the state belongs to definition {state['d']}, not {definition}")
-    workflow = FastWorkflow(spec, scopes, script_engine=engine, deserializing=True)
     read(state, workflow, restore if stored[:1] == TYPED else _as_it_is)
-    return Stored(workflow, state["x"])
+    subject: str | None = state["x"]
+    return subject
 
 
 def _as_it_is(value: Any) -> Any:

@@ -72,7 +72,7 @@ class Waiting(Guarded):
         for slot, what, _ in self.definitions():
             if not isinstance(what, ConditionDefinition):
                 continue
-            if my_task.workflow.script_engine.holds(my_task, what.expression, {}):
+            if my_task.workflow.script_engine.holds(my_task, what.expression, _news(my_task)):
                 my_task.internal_data[FIRED] = slot
                 return True
         return False
@@ -201,6 +201,12 @@ class SendTask(Guarded, SpiffSendTask):
 
 class EndEvent(Guarded, SpiffEndEvent):
     pass
+
+
+def _news(spiff_task: Any) -> dict[str, Any]:
+    """The latest data of the process an event waits in: its own are those of its arming."""
+    latest = spiff_task.workflow.last_task
+    return {} if latest is None else dict(latest.data)
 
 
 def ring(spiff_task: Any, slot: str) -> None:

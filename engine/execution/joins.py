@@ -210,10 +210,10 @@ class BoundaryEventJoin(Guarded, SpiffBoundaryEventJoin):
             if task._state & TaskState.ERROR:
                 task._drop_children(force=True)
                 task._set_state(TaskState.CANCELLED)
-            elif task._state & TaskState.WAITING and task._children:
-                task.task_spec.retire(task)
-            elif task._state & TaskState.WAITING:
+            elif task._state & TaskState.WAITING and task.task_spec.cancel_activity:
                 task.cancel()
+            elif task._state & TaskState.WAITING:
+                task.task_spec.retire(task)
 
     def _update_hook(self, my_task: Any) -> bool:
         may_fire = bool(super()._update_hook(my_task))

@@ -268,8 +268,11 @@ def unpack(bundle: Definition, state: bytes) -> Live:
     """
     quiet_library()
     engine = FeelEngine()
-    stored = codec.loads(state, bundle.hash, bundle.process, bundle.subprocesses, engine)
-    live = Live(bundle=bundle, workflow=stored.workflow, engine=engine, subject=stored.subject)
+    workflow = FastWorkflow(
+        bundle.process, bundle.subprocesses, script_engine=engine, deserializing=True
+    )
+    subject = codec.loads(state, bundle.hash, workflow)
+    live = Live(bundle=bundle, workflow=workflow, engine=engine, subject=subject)
     live.remember()
     return live
 

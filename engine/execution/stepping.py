@@ -51,20 +51,23 @@ def run_to_rest(workflow: FastWorkflow) -> None:
     until = monotonic() + MAX_SECONDS
     steps = 0
     conditions = _has_conditions(workflow)
-    while not workflow.completed and (task := _next(workflow)) is not None:
+    while (task := _next(workflow, conditions=conditions)) is not None:
         steps += 1
         if steps > MAX_STEPS or monotonic() > until:
             raise TooManyStepsError(task.task_spec.bpmn_id or task.task_spec.name)
         task.run()
-        _end_on_error(workflow)
-        if conditions:
-            _poll(workflow)
+        if workflow.script_engine.act.error is not None:
+            workflow.cancel()  # a BPMN error nobody caught ends the instance
+        if workflow.completed:
+            return
         if steps % STEPS_BETWEEN_COMPACTIONS == 0 or _is_join(task):
             compact(workflow)
     compact(workflow)
 
 
-def _next(workflow: FastWorkflow) -> Any | None:
+def _next(workflow: FastWorkflow, *, conditions: bool) -> Any | None:
+    if conditions:
+        _poll(workflow)
     ready = [
         task
         for part in workflow.active_parts()
@@ -88,12 +91,6 @@ def _is_join(task: Any) -> bool:
     # What a join has merged must be gone before a loop comes back to it.
     spec = task.task_spec
     return isinstance(spec, UnstructuredJoin) and len(spec._inputs) > 1
-
-
-def _end_on_error(workflow: FastWorkflow) -> None:
-    """A BPMN error nobody caught ends the instance."""
-    if workflow.script_engine.act.error is not None and not workflow.completed:
-        workflow.cancel()
 
 
 def _has_conditions(workflow: FastWorkflow) -> bool:
