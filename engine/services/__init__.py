@@ -1,1 +1,1 @@
-"""Commands and questions: one function for each thing a person, a clock or another system asks for."""
+"""Commands and questions: one function for each thing a person, a clock or a system asks for."""

@@ -1,14 +1,115 @@
-"""Files people hand in."""
+"""Files people hand in: stored before the command that refers to them."""
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
+import os
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import IO
 
 from engine.domain.access import Actor
+from engine.domain.errors import NotFoundError
 from engine.domain.person import Attachment
+from engine.services.lookups import may_use
 from engine.services.unit import Unit
+from engine.storage import attachments as rows
+
+BLOCK = 1 << 20
 
 
-def store(unit: Unit, upload: Any, actor: Actor) -> Attachment: ...
-def attachment(unit: Unit, attachment_id: str, actor: Actor) -> Attachment: ...
-def path(unit: Unit, attachment_id: str, actor: Actor) -> tuple[Attachment, Any]: ...
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """A file as it comes in; `stream` stands at its beginning."""
+
+    name: str
+    content_type: str
+    stream: IO[bytes]
+
+
+def store(unit: Unit, upload: Upload, actor: Actor) -> Attachment:
+    """Keep the content under its SHA-256 and note a draft row.
+
+    The content is durable before the row is: a row never names a file that is not there.  Running
+    this again stores the same content in the same place.
+    """
+    folder = unit.office.files
+    folder.mkdir(parents=True, exist_ok=True)
+    upload.stream.seek(0)
+    own = folder / f".{uuid.uuid4().hex}"
+    digest, count = hashlib.sha256(), 0
+    try:
+        with own.open("xb") as file:
+            while block := upload.stream.read(BLOCK):
+                digest.update(block)
+                count += len(block)
+                file.write(block)
+            file.flush()
+            os.fsync(file.fileno())
+        own.rename(folder / digest.hexdigest())
+    except BaseException:
+        own.unlink(missing_ok=True)
+        raise
+    _sync(folder)
+    kept = Attachment(
+        id=uuid.uuid4().hex,
+        name=Path(upload.name.replace("\\", "/")).name[:255] or "file",
+        content_type=upload.content_type,
+        byte_count=count,
+        sha256=digest.hexdigest(),
+        state="draft",
+        uploaded_by=actor.user_id,
+        uploaded_at=unit.now,
+    )
+    rows.add(unit, kept)
+    return kept
+
+
+def _sync(folder: Path) -> None:
+    """Make the new name durable as well."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def attachment(unit: Unit, attachment_id: str, actor: Actor) -> Attachment:
+    """The file's row.
+
+    Raises:
+        NotFoundError: none of that id, or none the actor may see.
+    """
+    found = rows.find(unit, attachment_id)
+    if found is None or not may_use(actor, found, None if found is None else _own(actor, found)):
+        raise NotFoundError("attachment", attachment_id)
+    return found
+
+
+def _own(actor: Actor, found: Attachment) -> str | None:
+    """The file's project when the actor works there; external parties see what they are shown."""
+    return found.project_id if found.project_id in actor.project_ids else None
+
+
+def path(unit: Unit, attachment_id: str, actor: Actor) -> tuple[Attachment, Path]:
+    """The file's row and where its content lies."""
+    found = attachment(unit, attachment_id, actor)
+    return found, unit.office.files / found.sha256
+
+
+def of_instance(unit: Unit, instance_id: str) -> list[Attachment]:
+    """The files an instance refers to; rights are those of the instance."""
+    return rows.of_instance(unit, instance_id)
+
+
+def drop_old_drafts(unit: Unit) -> list[str]:
+    """Note the end of drafts nobody has referred to in time; content that is free now (SHA-256)."""
+    before = unit.now - timedelta(days=unit.office.policy.draft_days)
+    free = []
+    for draft in rows.old_drafts(unit, before):
+        rows.drop(unit, draft.id)
+        if rows.uses_of(unit, draft.sha256) == 1:
+            free.append(draft.sha256)
+    return free

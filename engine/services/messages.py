@@ -1,18 +1,45 @@
-"""Messages between processes, and those nobody has received yet."""
+"""Messages between processes: sending, finding their receivers, and those nobody received."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.domain.access import Actor
-from engine.domain.records import (
-    MessageRow,
-)
+from engine.domain.access import MESSAGES, Actor, may_administer, may_see_project
+from engine.domain.errors import ForbiddenError, NotFoundError
+from engine.domain.records import MessageRow
+from engine.domain.working_days import close_of, tokyo_date
+from engine.services import continuing, message_rows, running, schedules
+from engine.services.message_rows import Sending
+from engine.services.running import Beginning
 from engine.services.unit import Unit
+from engine.storage import definitions, history, instances, jobs, people
+from engine.storage import messages as rows
+from engine.storage.history import Line
+from engine.storage.jobs import NewJob
+
+OPERATION_STARTED = "msg.operation_started"
+RECEIVER = "schedules"  # the engine's own receiver of that message
 
 
-def send(
+class MayNotHandleMessageError(ForbiddenError):
+    """Only administrators and the project's PJMO deliver again or discard."""
+
+    code = "may_not_handle_message"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """One receiver of a message: a waiting instance, or a definition that starts with it."""
+
+    definition_key: str
+    instance_id: str | None = None
+    subscription_id: str | None = None
+
+
+def send(  # noqa: PLR0913 - what a message is made of
     unit: Unit,
     name: str,
     *,
@@ -21,7 +48,156 @@ def send(
     payload: Mapping[str, Any],
     actor: Actor,
     message_id: str | None = None,
-) -> str: ...
-def undelivered(unit: Unit, actor: Actor, *, page: int = 1, size: int = 50) -> list[MessageRow]: ...
-def redeliver(unit: Unit, message_id: str, actor: Actor) -> None: ...
-def discard(unit: Unit, message_id: str, reason: str, actor: Actor) -> None: ...
+) -> str:
+    """Send a message from outside; its id.  The same `message_id` again changes nothing."""
+    id_ = message_id or uuid.uuid4().hex
+    if message_id is not None and rows.find(unit, message_id) is not None:
+        return message_id
+    _, _, system_id = key.partition("/")
+    known = _systems(unit, project_id)
+    sending = Sending(
+        id=id_,
+        name=name,
+        key=key,
+        project_id=project_id,
+        system_id=system_id if system_id in known else None,
+        payload=payload,
+    )
+    message_rows.note(unit, sending)
+    message_rows.enter(unit, sending, actor)
+    return id_
+
+
+def _systems(unit: Unit, project_id: str | None) -> set[str]:
+    return {place.id for place in people.systems(unit) if place.project_id == project_id}
+
+
+def receivers(unit: Unit, message_id: str) -> list[Delivery]:
+    """Who should get the message now: at most one instance for each definition."""
+    message = rows.find(unit, message_id)
+    if message is None or message.state == "discarded" or message.valid_until_at <= unit.now:
+        return []
+    had = rows.delivered_to(unit, message_id)
+    found: dict[str, Delivery] = {}
+    waiting = rows.receivers(unit, "message", message.name, message.key, message.project_id)
+    for definition_key, instance_id, subscription_id in waiting:
+        one = Delivery(
+            definition_key=definition_key,
+            instance_id=instance_id,
+            subscription_id=subscription_id,
+        )
+        found.setdefault(definition_key, one)
+    for definition_key in definitions.started_by_message(unit, message.name):
+        found.setdefault(definition_key, Delivery(definition_key=definition_key))
+    if message.name == OPERATION_STARTED:
+        found[RECEIVER] = Delivery(definition_key=RECEIVER)
+    return [delivery for key, delivery in found.items() if key not in had]
+
+
+def deliver(unit: Unit, message_id: str, delivery: Delivery) -> bool:
+    """Hand the message to one receiver; False if it has it already or waits no more."""
+    message = rows.get(unit, message_id)
+    key = delivery.definition_key
+    if key in rows.delivered_to(unit, message_id):
+        return False
+    system_id = rows.system_of(unit, message_id)
+    if key == RECEIVER:
+        schedules.operation_started(unit, message.project_id, system_id)
+        instance_id: str | None = None
+    elif delivery.instance_id is None:
+        instance_id = _start(unit, message, system_id, key)
+    else:
+        instance_id = delivery.instance_id
+        detail = {"name": message.name, "key": message.key, "message_id": message.id}
+        subscription = delivery.subscription_id or ""
+        if not continuing.deliver(unit, instance_id, subscription, message.payload, detail):
+            return False
+    rows.set_state(unit, message_id, "delivered")
+    rows.add_delivery(unit, message_id, key, instance_id)
+    return True
+
+
+def _start(unit: Unit, message: MessageRow, system_id: str | None, key: str) -> str:
+    definition = definitions.versions(unit, key)[0]
+    beginning = Beginning(
+        definition=definition,
+        actor=MESSAGES,
+        project_id=message.project_id,
+        system_id=system_id,
+        variables=message.payload,
+        message=message.name,
+        detail={"message": message.name, "message_id": message.id},
+    )
+    return running.begin(unit, beginning).id
+
+
+def waiting_for(unit: Unit, subscription_id: str, name: str) -> tuple[list[str], Delivery] | None:
+    """Messages that were sent before the subscription opened, oldest first, and the receiver."""
+    found = rows.subscription_of(unit, subscription_id, name)
+    if found is None:
+        return None
+    instance_id, key, project_id = found
+    head = instances.get_head(unit, instance_id)
+    delivery = Delivery(
+        definition_key=head.key, instance_id=instance_id, subscription_id=subscription_id
+    )
+    return rows.waiting_for(unit, name, key, project_id), delivery
+
+
+def signal_receivers(unit: Unit, name: str, project_id: str | None) -> list[tuple[str, str]]:
+    """(instance id, subscription id) of all in the project that wait for the signal."""
+    found = rows.receivers(unit, "signal", name, "", project_id)
+    return [(instance_id, subscription_id) for _, instance_id, subscription_id in found]
+
+
+def undelivered(unit: Unit, actor: Actor, *, page: int = 1, size: int = 50) -> list[MessageRow]:
+    """Messages nobody has received after a working day, or whose name nobody knows."""
+    known = definitions.listened_names(unit) | {OPERATION_STARTED}
+    late = unit.office.policy.overdue_working_days
+    shown = []
+    for row in rows.undelivered(unit, (page - 1) * size, size):
+        is_known = row.name in known
+        overdue_at = close_of(unit.calendar.add(tokyo_date(row.sent_at), late))
+        if may_see_project(actor, row.project_id) and (not is_known or unit.now >= overdue_at):
+            shown.append(replace(row, is_known=is_known))
+    return shown
+
+
+def waiting(unit: Unit, actor: Actor, *, page: int = 1, size: int = 50) -> list[MessageRow]:
+    """All messages that still wait for a receiver, oldest first."""
+    known = definitions.listened_names(unit) | {OPERATION_STARTED}
+    return [
+        replace(row, is_known=row.name in known)
+        for row in rows.undelivered(unit, (page - 1) * size, size)
+        if may_see_project(actor, row.project_id)
+    ]
+
+
+def _check(unit: Unit, message_id: str, actor: Actor) -> MessageRow:
+    message = rows.get(unit, message_id)
+    if not may_see_project(actor, message.project_id):
+        raise NotFoundError("message", message_id)
+    if not (may_administer(actor) or actor.holds("PJMO", message.project_id)):
+        raise MayNotHandleMessageError(f"{actor.user_id} may not handle message {message_id}")
+    return message
+
+
+def redeliver(unit: Unit, message_id: str, actor: Actor) -> None:
+    """Look for receivers again."""
+    message = _check(unit, message_id, actor)
+    args = {"message_id": message.id}
+    jobs.enqueue(unit, NewJob(kind="route_message", args=args, key=f"route {message.id}"))
+    unit.wake_worker()
+
+
+def discard(unit: Unit, message_id: str, reason: str, actor: Actor) -> None:
+    """Set the message aside for good, with a reason."""
+    message = _check(unit, message_id, actor)
+    rows.set_state(unit, message.id, "discarded", reason)
+    line = Line(
+        event="message_discarded",
+        actor=actor,
+        instance_id=message.from_instance_id,
+        detail={"name": message.name, "message_id": message.id, "reason": reason},
+    )
+    history.add(unit, line)

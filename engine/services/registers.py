@@ -1,20 +1,37 @@
-"""Registers (台帳): entries, their versions, and the queries models make of them."""
+"""Registers (台帳): lists and records, within the projects the actor may see."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.domain.access import Actor
-from engine.domain.records import (
-    Register,
-    RegisterEntry,
-)
+from engine.domain.access import Actor, may_see_project
+from engine.domain.errors import NotFoundError
+from engine.domain.records import Register, RegisterEntry
+from engine.services import register_writing
 from engine.services.unit import Unit
+from engine.storage import registers as rows
 
 
-def all_registers(unit: Unit) -> list[Register]: ...
-def register(unit: Unit, code: str) -> Register: ...
-def entries(
+def all_registers(unit: Unit) -> list[Register]:
+    """All registers of config/registers, by code."""
+    return [unit.office.registers[code] for code in sorted(unit.office.registers)]
+
+
+def register(unit: Unit, code: str) -> Register:
+    return register_writing.get(unit, code)
+
+
+def _projects(actor: Actor, project_id: str | None) -> frozenset[str] | None:
+    """Projects to look into; None means all."""
+    if actor.is_external:
+        return frozenset()
+    if project_id is not None:
+        wanted = frozenset({project_id})
+        return wanted if may_see_project(actor, project_id) else frozenset()
+    return None if actor.sees_all_projects else actor.project_ids
+
+
+def entries(  # noqa: PLR0913 - what a person can filter by
     unit: Unit,
     code: str,
     actor: Actor,
@@ -23,7 +40,30 @@ def entries(
     text: str = "",
     page: int = 1,
     size: int = 50,
-) -> tuple[list[RegisterEntry], int]: ...
-def entry(unit: Unit, code: str, entry_id: str, actor: Actor) -> RegisterEntry: ...
-def entry_versions(unit: Unit, code: str, entry_id: str, actor: Actor) -> list[RegisterEntry]: ...
-def counts(unit: Unit, actor: Actor) -> Mapping[str, int]: ...
+) -> tuple[list[RegisterEntry], int]:
+    """One page of entries that hold `text`, newest first, and how many there are."""
+    register_writing.get(unit, code)
+    window = ((page - 1) * size, size)
+    return rows.page(unit, code, _projects(actor, project_id), text, window)
+
+
+def entry(unit: Unit, code: str, entry_id: str, actor: Actor) -> RegisterEntry:
+    """One record.
+
+    Raises:
+        NotFoundError: none of that id, or none the actor may see.
+    """
+    found = rows.find(unit, code, entry_id)
+    if found is None or not may_see_project(actor, found.project_id):
+        raise NotFoundError("register_entry", entry_id)
+    return found
+
+
+def entry_versions(unit: Unit, code: str, entry_id: str, actor: Actor) -> list[RegisterEntry]:
+    """All versions of a record, oldest first."""
+    return rows.versions(unit, entry(unit, code, entry_id, actor))
+
+
+def counts(unit: Unit, actor: Actor) -> Mapping[str, int]:
+    """Register code -> entries the actor may see."""
+    return rows.counts(unit, _projects(actor, None))

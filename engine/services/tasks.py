@@ -1,105 +1,193 @@
-"""What people do with user tasks."""
+"""What people do with user tasks: claim, hand back, complete; drafts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from engine.domain import user_task
 from engine.domain.access import Actor
-from engine.domain.instance import InstanceHead
 from engine.domain.user_task import UserTask
+from engine.domain.values import storable
+from engine.execution import runner
+from engine.forms.accepting import accept
+from engine.services import files_in_values, register_writing, running
+from engine.services.lookups import OfficeLookups
+from engine.services.recording import Cause
+from engine.services.running import Running
+from engine.services.task_forms import form_of, scope_of
+from engine.services.task_pages import Draft, TaskPage, Worklist, WorklistRow, page, worklist
 from engine.services.unit import Unit
+from engine.storage import history
+from engine.storage import tasks as rows
+from engine.storage.history import Line
+
+__all__ = [
+    "Completed",
+    "Draft",
+    "TaskPage",
+    "Worklist",
+    "WorklistRow",
+    "claim",
+    "complete",
+    "discard_draft",
+    "page",
+    "save_draft",
+    "submit",
+    "unclaim",
+    "worklist",
+]
+
+Post = Mapping[str, Sequence[str]]
+KIND = "userTask"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Completed:
+    """`repeated`: the same submission key had completed it before; nothing was done again."""
+
     task: UserTask
     instance_id: str
-    repeated: bool = False  # the same submission key came again
+    repeated: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    post: Mapping[str, Sequence[str]]
-    saved_at: datetime
+def claim(unit: Unit, task_id: str, actor: Actor) -> UserTask:
+    """Assign the task to the actor.  Rules and errors: `user_task.claim`."""
+    task, _ = rows.get_with_head(unit, task_id)
+    claimed = user_task.claim(task, actor)
+    if claimed is not task:
+        rows.save(unit, claimed)
+        _enter(unit, claimed, actor, "task_claimed")
+    return claimed
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskPage:
-    """`why`: candidate, assignee, closed or none (may look but not act)."""
-
-    task: UserTask
-    head: InstanceHead
-    shown: Any  # forms.Shown | None
-    draft: Draft | None
-    variables: Mapping[str, Any]
-    why: str
-    documentation: str
-    trace: str
-    completed_by_name: str = ""
-    assignee_name: str = ""
-    project_name: str = ""
-    system_name: str = ""
+def unclaim(unit: Unit, task_id: str, actor: Actor) -> UserTask:
+    """Hand the task back to its group.  Rules and errors: `user_task.unclaim`."""
+    task, _ = rows.get_with_head(unit, task_id)
+    freed = user_task.unclaim(task, actor)
+    if freed is not task:
+        rows.save(unit, freed)
+        _enter(unit, freed, actor, "task_unclaimed")
+    return freed
 
 
-@dataclass(frozen=True, kw_only=True)
-class WorklistRow:
-    task: UserTask
-    business_key: str
-    subject: str
-    process_name: str
-    process_key: str
-    project_name: str
-    system_name: str
-    has_draft: bool
+def _enter(unit: Unit, task: UserTask, actor: Actor, event: str) -> None:
+    line = Line(
+        event=event,
+        actor=actor,
+        instance_id=task.instance_id,
+        element_id=task.element_id,
+        element_name=task.name,
+        element_kind=KIND,
+        element_instance_id=task.id,
+    )
+    history.add(unit, line)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Worklist:
-    """One page; `counts`: view -> number (mine, group, waiting; capped at 1,000)."""
-
-    rows: tuple[WorklistRow, ...]
-    counts: Mapping[str, int]
-    page: int
-    has_next: bool
-
-
-def claim(unit: Unit, task_id: str, actor: Actor) -> UserTask: ...
-def unclaim(unit: Unit, task_id: str, actor: Actor) -> UserTask: ...
 def complete(
     unit: Unit,
     task_id: str,
     actor: Actor,
     values: Mapping[str, Any],
     submission_key: str | None = None,
-) -> Completed: ...
+) -> Completed:
+    """Finish the task with these values; the process runs on to its next waits.
+
+    The same submission key again gives the same result.  Rules and errors: `user_task.complete`;
+    `UnstorableError` for a value no variable may hold.
+    """
+    task, head = rows.get_with_head(unit, task_id)
+    if _is_repeated(task, actor, submission_key):
+        return Completed(task=task, instance_id=head.id, repeated=True)
+    closed = _closed(unit, task, actor, submission_key)
+    taken = running.take(unit, head, actor)
+    return _finish(unit, taken, closed, actor, {k: storable(v, k) for k, v in values.items()})
+
+
 def submit(
-    unit: Unit,
-    task_id: str,
-    actor: Actor,
-    post: Mapping[str, Sequence[str]],
-    submission_key: str | None = None,
-) -> Completed: ...
-def save_draft(
-    unit: Unit, task_id: str, actor: Actor, post: Mapping[str, Sequence[str]]
-) -> datetime: ...
-def discard_draft(unit: Unit, task_id: str, actor: Actor) -> None: ...
-def page(
-    unit: Unit,
-    task_id: str,
-    actor: Actor,
-    post: Mapping[str, Sequence[str]] | None = None,
-    errors: Mapping[str, str] | None = None,
-) -> TaskPage: ...
-def worklist(
-    unit: Unit,
-    actor: Actor,
-    view: str = "mine",
-    *,
-    page: int = 1,
-    size: int = 50,
-    key: str | None = None,
-    system_id: str | None = None,
-) -> Worklist: ...
+    unit: Unit, task_id: str, actor: Actor, post: Post, submission_key: str | None = None
+) -> Completed:
+    """Finish the task with what was posted by its form.
+
+    Raises:
+        FieldErrors: a field cannot be taken; nothing has changed.
+        and as `complete`.
+    """
+    task, head = rows.get_with_head(unit, task_id)
+    if _is_repeated(task, actor, submission_key):
+        return Completed(task=task, instance_id=head.id, repeated=True)
+    closed = _closed(unit, task, actor, submission_key)
+    taken = running.take(unit, head, actor)
+    form = form_of(taken.bundle.forms, task)
+    values: dict[str, Any] = {}
+    if form is not None:
+        lookups = OfficeLookups(unit, actor, head.project_id, head.system_id)
+        scope = scope_of(taken.live, taken.host, task)
+        try:
+            values = accept(form, post, scope, lookups, unit.evaluation())
+        except BaseException:
+            unit.office.live.put(head.id, head.version, taken.live)  # nothing has touched it
+            raise
+    return _finish(unit, taken, closed, actor, values)
+
+
+def _is_repeated(task: UserTask, actor: Actor, submission_key: str | None) -> bool:
+    return (
+        submission_key is not None
+        and task.submission_key == submission_key
+        and task.completed_by == actor.user_id
+    )
+
+
+def _closed(unit: Unit, task: UserTask, actor: Actor, submission_key: str | None) -> UserTask:
+    closed = user_task.complete(task, actor, unit.now)
+    return replace(closed, submission_key=submission_key)
+
+
+def _finish(
+    unit: Unit, taken: Running, closed: UserTask, actor: Actor, values: dict[str, Any]
+) -> Completed:
+    head = taken.head
+    form = form_of(taken.bundle.forms, closed)
+    detail: dict[str, Any] | None = {"values": values}
+    if form is not None and form.anonymous:
+        # what was answered goes to the register alone: no variable, no history, no draft
+        properties = taken.bundle.user_tasks[closed.element_id]
+        register_writing.write_anonymous(unit, properties.write_registers, head, values)
+        values, detail = {}, None
+    files_in_values.link(unit, values, actor, head.id, head.project_id)
+    step = runner.complete(taken.live, closed.id, values, taken.host, actor.user_id)
+    cause = Cause(
+        event="task_completed",
+        actor=actor,
+        element_id=closed.element_id,
+        element_name=closed.name,
+        element_kind=KIND,
+        element_instance_id=closed.id,
+        detail=detail,
+    )
+    running.record(unit, taken, step, cause)
+    rows.save(unit, closed)
+    return Completed(task=closed, instance_id=head.id)
+
+
+def save_draft(unit: Unit, task_id: str, actor: Actor, post: Post) -> datetime:
+    """Keep what was typed; returns when.  Anonymous forms are never kept.
+
+    Raises:
+        TaskClosedError: the task is completed or cancelled.
+        NotACandidateError, TaskAlreadyClaimedError: it is not the actor's to fill in.
+    """
+    task, head = rows.get_with_head(unit, task_id)
+    user_task.claim(task, actor)
+    form = form_of(unit.office.models.bundle(unit, head.definition_id).forms, task)
+    if form is None or not form.anonymous:
+        rows.save_draft(unit, task.id, actor.user_id, {k: list(v) for k, v in post.items()})
+    return unit.now
+
+
+def discard_draft(unit: Unit, task_id: str, actor: Actor) -> None:
+    """Forget what was typed."""
+    rows.drop_draft(unit, task_id, actor.user_id)

@@ -1,10 +1,51 @@
-"""What a command gets in hand: the unit of work and the house around it."""
+"""What a command or question gets in hand: the unit of work and the house around it."""
 
 from __future__ import annotations
-from datetime import datetime
-from typing import Any
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from engine.domain.working_days import Calendar, tokyo_date
+from engine.feel.evaluation import Evaluation
+from engine.storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from engine.domain.records import RegisterEntry
+    from engine.services.office import Office
 
 
-class Unit:
-    now: datetime
-    calendar: Any
+class Unit(UnitOfWork):
+    """One per command; never shared between threads.
+
+    Attributes:
+        now: the moment of the command, UTC.
+        office: what is configured, and what is kept in memory.
+        entries: register entries this command has noted already, by id.
+    """
+
+    def __init__(self, engine: Engine, now: datetime, office: Office) -> None:
+        super().__init__(engine, now)
+        self.office = office
+        self.entries: dict[str, RegisterEntry] = {}
+        self._wakes = False
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.office.calendar
+
+    @property
+    def today(self) -> date:
+        """The day in Tokyo."""
+        return tokyo_date(self.now)
+
+    def evaluation(self) -> Evaluation:
+        """A fresh budget for one form, filter or rule."""
+        return Evaluation(self.now, self.office.calendar, self.office.limits)
+
+    def wake_worker(self) -> None:
+        """Tell the worker after the commit that there is something to do."""
+        if not self._wakes:
+            self._wakes = True
+            self.after_commit(self.office.wake)

@@ -36,6 +36,7 @@ _STARTS = (
     .where(_is_newest)
     .order_by(process.c.key)
 )
+_ADD_DEPLOYMENT = sa.insert(deployment)
 _ADD_FILE = sa.insert(file)
 _ADD_PIN = sa.insert(pin)
 _ADD_LISTENED = sa.insert(listened_message)
@@ -132,7 +133,7 @@ def callers_of_older(unit: UnitOfWork, kind: str, key: str, target_id: str) -> t
 
 def add_deployment(unit: UnitOfWork, deployment_id: str, deployed_by: str, reason: str) -> None:
     row = {"id": deployment_id, "at": unit.now, "deployed_by": deployed_by, "reason": reason}
-    unit.note(sa.insert(deployment), row)
+    unit.note(_ADD_DEPLOYMENT, row)
 
 
 def add_process(unit: UnitOfWork, new: NewDefinition) -> None:

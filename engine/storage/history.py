@@ -41,6 +41,12 @@ _TRACE = (
     )
     .order_by(table.c.id)
 )
+_ENDED = (
+    sa.select(table.c.detail)
+    .where(table.c.instance_id == sa.bindparam("of_instance"), table.c.event == "instance_ended")
+    .order_by(table.c.id.desc())
+    .limit(1)
+)
 NEWEST = 2**62
 
 
@@ -125,3 +131,9 @@ def newest(unit: UnitOfWork, before: int = NEWEST, most: int = 100) -> list[Hist
 def trace(unit: UnitOfWork, instance_id: str) -> list[str]:
     """Ids of the completed elements, in order."""
     return [row.element_id for row in unit.rows(_TRACE, {"of_instance": instance_id})]
+
+
+def final_variables(unit: UnitOfWork, instance_id: str) -> dict[str, Any]:
+    """The data an instance ended with; nothing when it was cancelled."""
+    row = unit.row(_ENDED, {"of_instance": instance_id})
+    return {} if row is None else dict(typed_json.decode(row.detail)["variables"])

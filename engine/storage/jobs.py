@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -116,6 +116,11 @@ def put_back(unit: UnitOfWork) -> None:
 def again(unit: UnitOfWork, job: Job, run_at: datetime, error: str = "") -> None:
     """Run the job later."""
     _save(unit, job, "todo", run_at, error)
+
+
+def restart(unit: UnitOfWork, job: Job, run_at: datetime) -> None:
+    """Run a job that was set aside again, with all its attempts before it."""
+    _save(unit, replace(job, attempts=0), "todo", run_at, "")
 
 
 def fail(unit: UnitOfWork, job: Job, error: str) -> None:

@@ -70,14 +70,10 @@ class UnitOfWork:
 
     # --- reading
 
-    def rows(
-        self, statement: sa.Executable, parameters: Parameters | None = None
-    ) -> Sequence[sa.Row[Any]]:
+    def rows(self, statement: sa.Executable, parameters: Parameters | None = None) -> Sequence[Any]:
         return self._connection.execute(statement, parameters).all()
 
-    def row(
-        self, statement: sa.Executable, parameters: Parameters | None = None
-    ) -> sa.Row[Any] | None:
+    def row(self, statement: sa.Executable, parameters: Parameters | None = None) -> Any:
         """The first row, or None."""
         return self._connection.execute(statement, parameters).first()
 

@@ -1,0 +1,84 @@
+"""Deployed models in memory: parsed once per version, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from engine.dmn.model import Model
+from engine.dmn.model import read as read_decision
+from engine.domain.records import DefinitionHead
+from engine.execution.bundle import Bundle, read_bundle
+from engine.execution.model import Known
+from engine.storage import definitions
+
+if TYPE_CHECKING:
+    from engine.services.unit import Unit
+
+Pins = Mapping[tuple[str, str], str]
+
+
+class Models:
+    """Bundles, decisions and pins by definition id."""
+
+    def __init__(self) -> None:
+        self._bundles: dict[str, Bundle] = {}
+        self._decisions: dict[str, Model] = {}
+        self._heads: dict[str, DefinitionHead] = {}
+        self._pins: dict[str, Pins] = {}
+        self._reading = Lock()  # so that several threads do not read the same file at once
+
+    def head(self, unit: Unit, definition_id: str) -> DefinitionHead:
+        if definition_id not in self._heads:
+            self._heads[definition_id] = definitions.get(unit, definition_id)
+        return self._heads[definition_id]
+
+    def pins(self, unit: Unit, definition_id: str) -> Pins:
+        """(process or decision, key) -> id of the version pinned at deployment."""
+        if definition_id not in self._pins:
+            self._pins[definition_id] = definitions.pins(unit, definition_id)
+        return self._pins[definition_id]
+
+    def bundle(self, unit: Unit, definition_id: str) -> Bundle:
+        found = self._bundles.get(definition_id)
+        if found is None:
+            with self._reading:
+                found = self._bundles.get(definition_id) or self._read(unit, definition_id)
+                self._bundles[definition_id] = found
+        return found
+
+    def _read(self, unit: Unit, definition_id: str) -> Bundle:
+        head = self.head(unit, definition_id)
+        pins = self.pins(unit, definition_id)
+        around = known(unit)
+        around = Known(
+            roles=around.roles,
+            operations=around.operations,
+            registers=around.registers,
+            processes=frozenset(key for kind, key in pins if kind == "process"),
+            decisions={
+                key: self.decision(unit, target, key)
+                for (kind, key), target in pins.items()
+                if kind == "decision"
+            },
+        )
+        return read_bundle(head.key, definitions.files(unit, definition_id), around)
+
+    def decision(self, unit: Unit, version_id: str, key: str) -> Model:
+        found = self._decisions.get(version_id)
+        if found is None:
+            name = f"{key}.dmn"
+            found = read_decision(definitions.files(unit, version_id)[name], name)
+            self._decisions[version_id] = found
+        return found
+
+
+def known(unit: Unit) -> Known:
+    """What a model may refer to, apart from other models."""
+    office = unit.office
+    return Known(
+        roles=office.roles.names(),
+        operations={name: operation.spec for name, operation in office.operations.items()},
+        registers=frozenset(office.registers),
+    )

@@ -1,0 +1,64 @@
+"""Projects and information systems: which exist, and which belong together."""
+
+from __future__ import annotations
+
+from engine.domain.access import Actor
+from engine.domain.errors import InvalidError, NotFoundError
+from engine.domain.person import Place
+from engine.services.unit import Unit
+from engine.storage import people as rows
+
+
+class ForeignSystemError(InvalidError):
+    """The information system belongs to another project."""
+
+    code = "system_of_other_project"
+
+    def __init__(self, system_id: str, project_id: str) -> None:
+        super().__init__(f"system {system_id} does not belong to project {project_id}")
+        self.system_id = system_id
+        self.project_id = project_id
+
+
+def check(unit: Unit, project_id: str | None, system_id: str | None) -> None:
+    """Whether both exist and belong together.
+
+    Raises:
+        NotFoundError: no such project or system.
+        ForeignSystemError: the system is one of another project.
+    """
+    if project_id is not None and project_id not in {p.id for p in rows.projects(unit)}:
+        raise NotFoundError("project", project_id)
+    if system_id is None:
+        return
+    owners = {place.id: place.project_id for place in rows.systems(unit)}
+    if system_id not in owners:
+        raise NotFoundError("system", system_id)
+    if owners[system_id] != project_id:
+        raise ForeignSystemError(system_id, project_id or "")
+
+
+def names(unit: Unit, project_id: str | None, system_id: str | None) -> tuple[str, str]:
+    """Names of the project and of the system; empty where there is none.
+
+    Names never change, so they are read once per process.
+    """
+    known = unit.office.place_names
+    if not {project_id, system_id} - {None} <= known.keys():
+        known.update({place.id: place.name for place in rows.projects(unit)})
+        known.update({place.id: place.name for place in rows.systems(unit)})
+    return known.get(project_id or "", ""), known.get(system_id or "", "")
+
+
+def projects_of(unit: Unit, actor: Actor) -> list[Place]:
+    """The projects the actor may see."""
+    found = rows.projects(unit)
+    if actor.sees_all_projects or actor.user_id.startswith("system:"):
+        return found
+    return [place for place in found if place.id in actor.project_ids]
+
+
+def systems_of(unit: Unit, actor: Actor) -> list[Place]:
+    """The information systems of those projects."""
+    seen = {place.id for place in projects_of(unit, actor)}
+    return [place for place in rows.systems(unit) if place.project_id in seen]

@@ -1,0 +1,140 @@
+"""Writing register entries, always as part of a command and with its instance as the source."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Any
+
+from engine.domain.access import Actor
+from engine.domain.errors import InvalidError, NotFoundError
+from engine.domain.instance import InstanceHead
+from engine.domain.records import Register, RegisterEntry
+from engine.domain.register import STATE, VALID, check
+from engine.domain.values import TOKYO, utc
+from engine.domain.working_days import business_key, fiscal_year
+from engine.services.unit import Unit
+from engine.storage import registers
+
+
+class NotAnAnonymousRegisterError(InvalidError):
+    """An anonymous form belongs to a task that writes no anonymous register."""
+
+    code = "no_anonymous_register"
+
+
+def get(unit: Unit, code: str) -> Register:
+    register = unit.office.registers.get(code)
+    if register is None:
+        raise NotFoundError("register", code)
+    return register
+
+
+def write(
+    unit: Unit,
+    register: Register,
+    values: Mapping[str, Any],
+    head: InstanceHead,
+    actor: Actor,
+    entry_id: str | None = None,
+) -> RegisterEntry:
+    """Note a new entry, or with `entry_id` the next version of one.
+
+    The column 状態 is the entry's state.
+
+    Raises:
+        EntryRefusedError: the values do not fit the register's columns.
+        NotFoundError: no such entry in the project.
+    """
+    old = None if entry_id is None else _find(unit, register, entry_id, head)
+    given = dict(values)
+    state = given.pop(STATE, None) or (old.state if old else VALID)
+    merged = {**(old.values if old else {}), **given}
+    if STATE in register.columns:
+        merged[STATE] = state
+    check(register, merged)
+    if old is not None:
+        entry = replace(old, version=old.version + 1, state=str(state), values=merged)
+        entry = _signed(unit, register, entry, head, actor)
+        registers.save(unit, entry)
+    else:
+        entry = _new(unit, register, merged, head)
+        entry = _signed(unit, register, replace(entry, state=str(state)), head, actor)
+        registers.add(unit, entry)
+    unit.entries[entry.id] = entry
+    return entry
+
+
+def _find(unit: Unit, register: Register, entry_id: str, head: InstanceHead) -> RegisterEntry:
+    found = unit.entries.get(entry_id) or registers.find(unit, register.code, entry_id)
+    if found is None or found.project_id != head.project_id:
+        raise NotFoundError("register_entry", entry_id)
+    return found
+
+
+def _new(
+    unit: Unit, register: Register, values: Mapping[str, Any], head: InstanceHead
+) -> RegisterEntry:
+    return RegisterEntry(
+        id=uuid.uuid4().hex,
+        register=register.code,
+        number=_number(unit, register, head),
+        version=1,
+        state=VALID,
+        values=values,
+        project_id=head.project_id,
+        system_id=head.system_id,
+        written_at=unit.now,
+        written_by="",
+    )
+
+
+def _number(unit: Unit, register: Register, head: InstanceHead) -> str:
+    """Its own number, or the instance's where the register has no prefix of its own.
+
+    Anonymous entries get none: running numbers would tell who answered when.
+    """
+    if register.anonymous:
+        return ""
+    if not register.prefix:
+        return head.business_key
+    year = fiscal_year(unit.today)
+    number = unit.next_number(f"{head.project_id or ''}/{register.prefix}", year)
+    return business_key(register.prefix, year, number)
+
+
+def _signed(
+    unit: Unit, register: Register, entry: RegisterEntry, head: InstanceHead, actor: Actor
+) -> RegisterEntry:
+    if register.anonymous:
+        day = utc(datetime.combine(unit.today, time(), TOKYO))
+        return replace(entry, written_at=day, written_by="", written_by_instance=None)
+    return replace(
+        entry, written_at=unit.now, written_by=actor.user_id, written_by_instance=head.id
+    )
+
+
+def write_anonymous(
+    unit: Unit, codes: Iterable[str], head: InstanceHead, values: Mapping[str, Any]
+) -> None:
+    """Note the answers of an anonymous form: no person, no instance, no time finer than the day.
+
+    Raises:
+        NotAnAnonymousRegisterError: the task names no anonymous register; nothing is kept.
+    """
+    registers_named = [get(unit, code) for code in codes]
+    targets = [register for register in registers_named if register.anonymous]
+    if not targets:
+        raise NotAnAnonymousRegisterError("an anonymous form needs an anonymous register")
+    nobody = Actor(user_id="")
+    for register in targets:
+        known = {column: values[column] for column in register.columns if column in values}
+        write(unit, register, known, head, nobody)
+
+
+def as_result(entry: RegisterEntry) -> dict[str, Any]:
+    """What `register.write` answers."""
+    return {"id": entry.id, "管理番号": entry.number, "版": Decimal(entry.version)}
