@@ -11,6 +11,7 @@ from typing import Any
 from engine.domain.values import YearsMonths
 from engine.feel.errors import OperationFailed
 from engine.feel.evaluation import Evaluation
+from engine.feel.temporal_text import months
 from engine.feel.values import ARITHMETIC, kind_of, seconds_of_day, zoned
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -34,13 +35,13 @@ def duration_of(amount: Decimal) -> timedelta:
         raise OperationFailed("期間が長すぎます。") from error
 
 
-def add_months(day: date, months: int) -> date:
+def add_months(day: date, count: int) -> date:
     """The same day of another month, or its last day; keeps the time of a date and time.
 
     Raises:
         OperationFailed: outside of the years 1 to 9999.
     """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     if not 1 <= year <= date.max.year:
         raise OperationFailed("扱える日付は1年から9999年までです。")
     last = monthrange(year, month + 1)[1]
@@ -81,15 +82,15 @@ def _scaled(duration: timedelta, by: Decimal) -> timedelta:
 
 
 def _scaled_months(duration: YearsMonths, by: Decimal) -> YearsMonths:
-    months = ARITHMETIC.multiply(Decimal(duration.months), by)
-    return YearsMonths(int(months.to_integral_value(ROUND_DOWN)))
+    scaled = ARITHMETIC.multiply(Decimal(duration.months), by)
+    return months(int(scaled.to_integral_value(ROUND_DOWN)))
 
 
 Operation = Callable[[Any, Any], Any]
 _D, _T, _DT, _S, _M, _N = date, time, datetime, timedelta, YearsMonths, Decimal
 _ADD: dict[tuple[type, type], Operation] = {
     (_S, _S): lambda a, b: a + b,
-    (_M, _M): lambda a, b: YearsMonths(a.months + b.months),
+    (_M, _M): lambda a, b: months(a.months + b.months),
     (_D, _S): _plus,
     (_S, _D): lambda a, b: _plus(b, a),
     (_DT, _S): _plus,
@@ -103,7 +104,7 @@ _ADD: dict[tuple[type, type], Operation] = {
 }
 _SUBTRACT: dict[tuple[type, type], Operation] = {
     (_S, _S): lambda a, b: a - b,
-    (_M, _M): lambda a, b: YearsMonths(a.months - b.months),
+    (_M, _M): lambda a, b: months(a.months - b.months),
     (_D, _S): lambda a, b: _plus(a, -b),
     (_DT, _S): lambda a, b: _plus(a, -b),
     (_T, _S): lambda a, b: _plus(a, -b),
@@ -124,7 +125,7 @@ _MULTIPLY: dict[tuple[type, type], Operation] = {
 _DIVIDE: dict[tuple[type, type], Operation] = {
     (_S, _N): lambda a, b: duration_of(ARITHMETIC.divide(seconds(a), b)),
     (_S, _S): lambda a, b: ARITHMETIC.divide(seconds(a), seconds(b)),
-    (_M, _N): lambda a, b: YearsMonths(int(ARITHMETIC.divide(Decimal(a.months), b))),
+    (_M, _N): lambda a, b: months(int(ARITHMETIC.divide(Decimal(a.months), b))),
     (_M, _M): lambda a, b: ARITHMETIC.divide(Decimal(a.months), Decimal(b.months)),
 }
 _OTHERS: dict[str, dict[tuple[type, type], Operation]] = {

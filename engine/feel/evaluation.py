@@ -34,7 +34,7 @@ class Limits:
 
 DEFAULT_LIMITS = Limits()
 # The interpreter's own recursion limit is 1,000; the server and the process engine need some 150.
-MAX_FRAMES = 600
+MAX_FRAMES = 800
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -100,7 +100,8 @@ def _sign(source: str, at: int) -> Token:
         raise error(
             source, at, f"全角の「{sign}」は使えません。", f"半角の {_FULL_WIDTH[sign]} にします。"
         )
-    raise error(source, at, f"「{sign}」はここに書けません。")
+    shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
+    raise error(source, at, f"「{shown}」はここに書けません。")
 
 
 def unescape(text: str) -> str:

@@ -7,6 +7,7 @@ pattern of ten characters.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +20,9 @@ from engine.feel.xpath_patterns import translate
 _FLAGS = frozenset("imsxq")
 # Bounds the program RE2 makes of a pattern, and with it the time per character.
 _PROGRAM_BYTES = 1 << 20
+# Measured: 140 million instructions a second, so that all steps together are half a second.
+_INSTRUCTIONS_PER_STEP = 350
+_CHARACTERS_PER_STEP = 10_000
 _REPLACEMENT = re.compile(r"\\([\\$])|\$([0-9]+)|([\\$])")
 
 
@@ -38,26 +42,31 @@ def _compiled(pattern: str, flags: str) -> Any:
         raise OperationFailed(f"正規表現「{pattern[:40]}」は使えません。") from error
 
 
-def matches(text: str, pattern: str, flags: str) -> bool:
+def matches(text: str, pattern: str, flags: str, evaluation: Evaluation) -> bool:
     """Whether the pattern occurs in the text.
 
     Raises:
         OperationFailed: the pattern or a flag is not possible.
     """
-    return _compiled(pattern, flags).search(text) is not None
+    compiled = _compiled(pattern, flags)
+    _charge(compiled, text, evaluation)
+    return compiled.search(text) is not None
 
 
-def split(text: str, pattern: str) -> list[str]:
+def split(text: str, pattern: str, evaluation: Evaluation) -> list[str]:
     """The parts of the text between the places where the pattern occurs.
 
     Raises:
         OperationFailed: the pattern is not possible or matches the empty text.
+        BudgetExceededError: there are too many parts.
     """
     parts: list[str] = []
     start = 0
-    for found in _found(text, pattern, ""):
+    for found in _found(text, pattern, "", evaluation):
         parts.append(text[start : found.start()])
         start = found.end()
+        if len(parts) >= evaluation.limits.entries:
+            evaluation.room(len(parts) + 1)
     return [*parts, text[start:]]
 
 
@@ -68,26 +77,39 @@ def replace(text: str, pattern: str, by: str, flags: str, evaluation: Evaluation
         OperationFailed: pattern, flag or replacement are not possible.
         BudgetExceededError: the result would be too long.
     """
-    literal = "q" in flags
     made: list[str] = []
     length = start = 0
-    for found in _found(text, pattern, flags):
-        new = by if literal else _REPLACEMENT.sub(lambda part, m=found: _piece(part, m), by)  # type: ignore[misc]
+    for found in _found(text, pattern, flags, evaluation):
+        new = by if "q" in flags else _replacement(by, found)
         made += (text[start : found.start()], new)
         length += len(new) + found.start() - start
-        evaluation.letters(length)
         start = found.end()
+        if length > evaluation.limits.text:
+            break
     evaluation.letters(length + len(text) - start)
     return "".join(made) + text[start:]
 
 
-def _found(text: str, pattern: str, flags: str) -> Any:
+def _found(text: str, pattern: str, flags: str, evaluation: Evaluation) -> Iterator[Any]:
     compiled = _compiled(pattern, flags)
     if compiled.search("") is not None:
-        raise OperationFailed(
-            f"正規表現「{pattern[:40]}」は空の文字列に当たるため、ここでは使えません。"
-        )
-    return compiled.finditer(text)
+        raise OperationFailed(f"空の文字列に当たる正規表現「{pattern[:40]}」は使えません。")
+    _charge(compiled, text, evaluation)
+    for found in compiled.finditer(text):
+        # The search for one occurrence may read all the rest of the text.
+        evaluation.charge(1 + (len(text) - found.start()) // _CHARACTERS_PER_STEP)
+        yield found
+
+
+def _charge(compiled: Any, text: str, evaluation: Evaluation) -> None:
+    """For the worst case: each instruction of the program at each character."""
+    evaluation.charge(1 + compiled.programsize * len(text) // _INSTRUCTIONS_PER_STEP)
+
+
+def _replacement(by: str, found: Any) -> str:
+    if "$" not in by and "\\" not in by:
+        return by
+    return _REPLACEMENT.sub(lambda part: _piece(part, found), by)
 
 
 def _piece(part: re.Match[str], found: Any) -> str:

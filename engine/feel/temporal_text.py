@@ -20,6 +20,7 @@ _DAYS = re.compile(
     r"(-?)P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]*))?S)?)?"
 )
 _MONTHS = re.compile(r"(-?)P(?:([0-9]+)Y)?(?:([0-9]+)M)?")
+_MOST_MONTHS = 12 * 999_999_999
 MAX_OFFSET = timedelta(hours=18)
 _LONGEST = 60  # characters of the longest sensible text; the rest is refused before matching
 
@@ -117,11 +118,22 @@ def read_duration(text: str) -> timedelta | YearsMonths:
     """
     if len(text) <= _LONGEST and not text.endswith(("P", "T")):
         if found := _MONTHS.fullmatch(text):
-            months = int(found.group(2) or 0) * 12 + int(found.group(3) or 0)
-            return YearsMonths(-months if found.group(1) else months)
+            count = int(found.group(2) or 0) * 12 + int(found.group(3) or 0)
+            return months(-count if found.group(1) else count)
         if found := _DAYS.fullmatch(text):
             return _days(found)
     raise OperationFailed(f"「{text[:_LONGEST]}」は期間ではありません。")
+
+
+def months(count: int) -> YearsMonths:
+    """The duration of so many months.
+
+    Raises:
+        OperationFailed: it is too long.
+    """
+    if abs(count) > _MOST_MONTHS:
+        raise OperationFailed("期間が長すぎます。")
+    return YearsMonths(count)
 
 
 def _days(found: re.Match[str]) -> timedelta:

@@ -29,8 +29,11 @@ def text_of(value: Any, evaluation: Evaluation) -> str:
     length = 0
     for part in _parts(value):
         length += len(part)
-        evaluation.letters(length)
+        if length > evaluation.limits.text:
+            break
+        evaluation.charge(1)
         parts.append(part)
+    evaluation.letters(length)
     return "".join(parts)
 
 

@@ -62,7 +62,7 @@ def _checked(slot: Slot, value: Any) -> Any:
     if slot.type.holds(value):
         return value
     try:
-        return slot.type.coerced(value)
+        return _checked(slot, slot.type.coerced(value))
     except OperationFailed as failed:
         raise OperationFailed(f"引数 {slot.name} に{kind_of(value)}は渡せません。") from failed
 

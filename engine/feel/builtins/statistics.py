@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from functools import reduce
 from typing import Any
@@ -16,6 +17,11 @@ from engine.feel.evaluation import Evaluation
 from engine.feel.values import ARITHMETIC, less
 
 _TWO = Decimal(2)
+_ZEROES: dict[type, Any] = {
+    Decimal: Decimal(0),
+    timedelta: timedelta(0),
+    YearsMonths: YearsMonths(0),
+}
 Reduce = Callable[[Evaluation, list[Any]], Any]
 
 
@@ -59,9 +65,10 @@ def _sum(evaluation: Evaluation, items: list[Any]) -> Any:
 
 
 def _zero_like(value: Any) -> Any:
-    if type(value) in (str, list):
+    zero = _ZEROES.get(type(value))
+    if zero is None:
         raise OperationFailed("合計できるのは数値と期間だけです。")
-    return YearsMonths(0) if type(value) is YearsMonths else type(value)(0)
+    return zero
 
 
 def _mean(evaluation: Evaluation, items: list[Any]) -> Any:

@@ -46,7 +46,7 @@ def _after(string: str, match: str) -> str:
 
 def _matches(evaluation: Evaluation, input_: str, pattern: str, flags: str | None = None) -> bool:
     evaluation.letters(len(input_))
-    return patterns.matches(input_, pattern, flags or "")
+    return patterns.matches(input_, pattern, flags or "", evaluation)
 
 
 def _replace(
@@ -58,9 +58,7 @@ def _replace(
 
 def _split(evaluation: Evaluation, string: str, delimiter: str) -> list[str]:
     evaluation.letters(len(string))
-    parts = patterns.split(string, delimiter)
-    evaluation.fit(parts)
-    return parts
+    return patterns.split(string, delimiter, evaluation)
 
 
 def _join(

@@ -15,8 +15,8 @@ from engine.feel.tree import Call, Node
 from engine.feel.types import FeelType
 
 INPUT = "?"  # the value a unary test is about
-_FRAMES = 2  # Python frames of one node at run time: its closure and a helper
-_FRAMES_OF_CALL = 5
+_FRAMES = 1  # Python frames of one node at run time
+_FRAMES_OF_CALL = 4  # its closure, the function's own and one for the arguments
 
 Compile = Callable[["Compiler", Any], Run]
 
@@ -55,6 +55,7 @@ class Compiler:
         self.filters = 0
         self._limits = limits
         self._bound: list[str] = []
+        self._level = 0
         self._depth = 0
         self._deepest = 0
 
@@ -70,10 +71,12 @@ class Compiler:
         frames = _FRAMES_OF_CALL if isinstance(node, Call) else _FRAMES
         self._depth += frames
         self._deepest = max(self._deepest, self._depth)
-        if self._depth > (_FRAMES + 1) * self._limits.depth:
+        self._level += 1
+        if self._level > self._limits.depth:
             raise error(self.source, node.at, "式の入れ子が深すぎます。")
         run = self._by_node[type(node)](self, node)
         self._depth -= frames
+        self._level -= 1
         return run
 
     def measured(self, node: Node) -> tuple[Run, int, int]:
