@@ -143,7 +143,9 @@ class Types:
             if reference in within:
                 raise UnknownTypeError(reference)
             return self._item(self._items[reference], within | {reference})
-        plain = reference.removeprefix("feel:")
+        plain = reference.rpartition(":")[2]  # DMN 1.1 writes qualified names: feel:number, own:tA
+        if plain != reference and plain in self._items:
+            return self._resolve(plain, within)
         shape = BASIC.get(_BASIC.get(plain, plain))
         if shape is not None:
             return Type(name=shape.name, shape=shape)

@@ -47,6 +47,8 @@ def taken(value: Any, type_ref: str) -> Any:
         ([1, Decimal(2)], "Any"),
         ([Decimal(1), Decimal(2)], "t組"),
         (5, "t人.点"),
+        (5, "feel:number"),
+        (SATO, "own:t人"),
         ([Decimal(1)], "list"),
     ],
 )
