@@ -21,7 +21,7 @@ from engine.dmn.check import check as check_decision
 from engine.dmn.model import Model
 from engine.dmn.model import read as read_decision
 from engine.domain.errors import Finding, RefusedError
-from engine.execution import lint_interface, properties
+from engine.execution import lint_flow, lint_interface, lint_names, properties
 from engine.execution.lint import check
 from engine.execution.lint_report import Report
 from engine.execution.model import HUMAN, Diagram, Element, Known, OperationSpec, Scope, view
@@ -30,6 +30,7 @@ from engine.execution.properties import UserTaskProperties
 from engine.execution.scripting import FeelEngine
 from engine.execution.workflow import FastWorkflow, quiet_library
 from engine.execution.xml import (
+    BPMN,
     canonical,
     child,
     event_definitions,
@@ -126,6 +127,8 @@ def read_bundle(key: str, files: Mapping[str, bytes], known: Known) -> Bundle:
     parts = _parts(report)
     if findings or report.findings:
         raise RefusedError(_sorted([*findings, *report.findings]))
+    lint_names.check_names(report, parts.inputs)
+    lint_flow.check_flow(report, parts.inputs)
     return _bundle(key, files, report, parts)
 
 
@@ -142,6 +145,7 @@ def read_folders(folders: Mapping[str, Mapping[str, bytes]], known: Known) -> Fo
         known,
         processes=known.processes | frozenset(processes),
         calls={**known.calls, **{key: called_by(key, files) for key, files in processes.items()}},
+        outputs={**known.outputs, **{key: handed_back(key, f) for key, f in processes.items()}},
         decisions={**known.decisions, **decisions},
     )
     bundles: dict[str, Bundle] = {}
@@ -157,11 +161,27 @@ def read_folders(folders: Mapping[str, Mapping[str, bytes]], known: Known) -> Fo
 
 def called_by(key: str, files: Mapping[str, bytes]) -> frozenset[str]:
     """The process keys that a folder's diagram calls; nothing when it cannot be read."""
+    root = _root(key, files)
+    calls = () if root is None else root.iter(f"{{{BPMN}}}callActivity")
+    return frozenset(call.get("calledElement", "") for call in calls) - {""}
+
+
+def handed_back(key: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The names a folder's process hands back to its caller; nothing when it cannot be read."""
+    root = _root(key, files)
+    process = None if root is None else view(root, key).process
+    if process is None:
+        return ()
+    if child(process, "ioSpecification") is None:
+        return (lint_names.RESULT,)
+    return tuple(e.get("name", "") for e in process.iter(f"{{{BPMN}}}dataOutput"))
+
+
+def _root(key: str, files: Mapping[str, bytes]) -> etree._Element | None:
     try:
-        root = read_diagram(files.get(f"{key}.bpmn", b""), f"{key}.bpmn")
+        return read_diagram(files.get(f"{key}.bpmn", b""), f"{key}.bpmn")
     except RefusedError:
-        return frozenset()
-    return frozenset(e.get("calledElement", "") for e in root.iter("{*}callActivity")) - {""}
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lxml import etree
 
+from engine.execution.lint_names import variables
 from engine.execution.lint_report import Report
 from engine.execution.model import ACTIVITIES, HUMAN
 from engine.execution.properties import of
 from engine.execution.xml import child, children, extension, local, text
-from engine.forms.fields import Field, Kind
 
 MAX_INSTANCES: Final = 1_000
 
@@ -61,6 +60,7 @@ def _check_count(report: Report, task: etree._Element, repeat: etree._Element) -
             report.refuse(
                 task, "multi_instance_count", "対象の一覧の名前が空です。名前を書きます。"
             )
+        report.uses.append((task, frozenset({text(collection)})))
         return
     source = text(cardinality)
     number = source.removeprefix("=").strip()
@@ -94,21 +94,12 @@ def _refuse_form_names(report: Report, task: etree._Element, name: str) -> None:
     if name == stored_as:
         return
     for key, form in report.forms.items():
-        if name in {field.key for field in _variables(form.fields)}:
+        if name in {field.key for field in variables(form.fields)}:
             report.refuse(
                 task,
                 "multi_instance_name",
                 f"1件の名前「{name}」は入力フォーム「{key}」の項目にもあります。別の名前にします。",
             )
-
-
-def _variables(fields: Iterable[Field]) -> Iterator[Field]:
-    """The fields that become variables; those inside a repeat row do not."""
-    for field in fields:
-        if field.kind is Kind.GROUP:
-            yield from _variables(field.children)
-        else:
-            yield field
 
 
 def _check_answers(report: Report, task: etree._Element, result: etree._Element | None) -> None:

@@ -56,6 +56,8 @@ class Report:
         self.warnings: list[Finding] = []
         self.expressions: dict[str, Expression] = {}
         self.scripts: dict[str, Script] = {}
+        self.assigned: list[tuple[etree._Element, frozenset[str]]] = []  # by scripts
+        self.uses: list[tuple[etree._Element, frozenset[str]]] = []  # names read, and where
 
     def refuse(
         self, place: etree._Element, code: str, message: str, *, line: int = 0, column: int = 0
@@ -82,6 +84,7 @@ class Report:
                 self._broken(place, what, error)
                 return None
             self._functions(place, source, what, self.expressions[source].names)
+        self.uses.append((place, self.expressions[source].names))
         return self.expressions[source]
 
     def script(self, place: etree._Element, source: str, what: str) -> Script | None:
@@ -93,7 +96,10 @@ class Report:
                 self._broken(place, what, error)
                 return None
             self._functions(place, source, what, self.scripts[source].names)
-        return self.scripts[source]
+        script = self.scripts[source]
+        self.uses.append((place, script.names))
+        self.assigned.append((place, frozenset(name for name, _ in script.assignments)))
+        return script
 
     def variable(self, place: etree._Element, text: str | None, what: str) -> bool:
         """Whether the text may name a variable that a model writes; refused if not."""

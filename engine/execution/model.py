@@ -78,6 +78,7 @@ class Known:
 
     `roles`: code -> Japanese name.  `processes`: process keys known or deployed together.
     `calls`: process key -> the keys it calls, as far as known; finds calls in a circle.
+    `outputs`: process key -> the names it hands back, as far as known.
     """
 
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -85,6 +86,7 @@ class Known:
     registers: frozenset[str] = frozenset()
     processes: frozenset[str] = frozenset()
     calls: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    outputs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     decisions: Mapping[str, Model] = field(default_factory=dict)
 
     def role_of(self, text: str) -> str | None:

@@ -1,0 +1,131 @@
+"""Which names may still be unwritten when the flow comes to an element that reads them?
+
+A forward analysis: what has surely been written on every way from the start.  Where ways meet only
+what all of them wrote counts; at a parallel join, what any of them wrote.  A warning, since a way
+may be impossible for reasons the conditions alone know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lxml import etree
+
+from engine.execution.lint_names import COUNTS, spreads_payload, variables, written_by
+from engine.execution.lint_report import ENGINE_NAMES, Report
+from engine.execution.model import HUMAN, SUBPROCESSES, Scope
+from engine.execution.properties import of
+from engine.execution.xml import child, children, extension, local, text
+
+Names = frozenset[str] | None  # None: not reached yet, or anything may have been written
+_ALWAYS = frozenset({"案件", "設定"})
+
+
+def check_flow(report: Report, inputs: Iterable[str] | None) -> None:
+    """Warn about names that are read before they are surely written."""
+    if report.diagram.scopes:
+        _Flow(report, frozenset(inputs or ())).check()
+
+
+class _Flow:
+    """`before` and `after`: node id -> names surely written; only what was reached stands there."""
+
+    def __init__(self, report: Report, inputs: frozenset[str]) -> None:
+        self.report = report
+        self.inputs = inputs
+        self.before: dict[str, Names] = {}
+        self.after: dict[str, Names] = {}
+        self.scopes = {scope.node: scope for scope in report.diagram.scopes}
+        self.homes = {node: scope for scope, node in report.diagram.nodes()}
+        self.writes = {node: self._writes(node) for node in self.homes}
+
+    def check(self) -> None:
+        top = self.report.diagram.scopes[0]
+        while self._pass(top, _ALWAYS):
+            pass
+        for place, names in self.report.uses:
+            known = self._known_at(place)
+            for name in sorted(names - known - COUNTS) if known is not None else ():
+                self.report.warn(
+                    place,
+                    "unset_name",
+                    f"「{name}」が書き込まれないままここへ来る道があります。"
+                    "先に値を入れます（空でよければ null）。",
+                )
+
+    def _known_at(self, place: etree._Element) -> Names:
+        if local(place) == "sequenceFlow":
+            return self.after.get(place.get("sourceRef", ""))
+        if place not in self.homes:
+            return None
+        before = self.before.get(place.get("id", ""))
+        return None if before is None else before | self.writes[place]
+
+    def _pass(self, scope: Scope, entry: Names) -> bool:
+        """One round over a scope; True if something changed."""
+        changed = False
+        for id_, node in scope.nodes.items():
+            before = self._arriving(scope, node, entry)
+            if before is None:
+                continue
+            if local(node) in SUBPROCESSES:
+                changed |= self._pass(self.scopes[node], before | self.writes[node])
+            after = self._leaving(node, before)
+            changed |= self.before.get(id_) != before or self.after.get(id_) != after
+            self.before[id_], self.after[id_] = before, after
+        return changed
+
+    def _arriving(self, scope: Scope, node: etree._Element, entry: Names) -> Names:
+        if local(node) == "startEvent":
+            return self._starting(scope, node, entry)
+        if local(node) == "boundaryEvent":
+            return self.before.get(node.get("attachedToRef", ""))
+        sources = [flow.get("sourceRef", "") for flow in scope.incoming.get(node.get("id", ""), ())]
+        ways = [way for way in map(self.after.get, sources) if way is not None]
+        if not ways:
+            return None
+        if local(node) == "parallelGateway":
+            return frozenset.union(*ways)
+        return frozenset.intersection(*ways)
+
+    def _starting(self, scope: Scope, start: etree._Element, entry: Names) -> Names:
+        if scope.parent is not None or entry is None:
+            return entry
+        if spreads_payload(start):
+            return None
+        if child(start, "messageEventDefinition") is not None:
+            return entry
+        return entry | self.inputs | self._fields(start)
+
+    def _leaving(self, node: etree._Element, before: frozenset[str]) -> Names:
+        written = self.writes[node]
+        if "*" in written:
+            return None
+        if local(node) in HUMAN:
+            written |= ENGINE_NAMES
+        if local(node) in SUBPROCESSES:
+            ends = [self.after.get(e.get("id", "")) for e in self._ends(node)]
+            found = [end for end in ends if end is not None]
+            return before | written | frozenset.intersection(*found) if found else None
+        return before | written
+
+    def _ends(self, node: etree._Element) -> list[etree._Element]:
+        return self.scopes[node].of_kind("endEvent")
+
+    def _writes(self, node: etree._Element) -> frozenset[str]:
+        written = set(written_by(self.report, node))
+        for place, names in self.report.assigned:
+            if place is node:
+                written |= names
+        if not text(extension(node, "variableName")):
+            written |= self._fields(node)
+        for definition in children(node):
+            for kind in ("signal", "error", "escalation"):
+                carrier = self.report.diagram.find(kind, definition.get(f"{kind}Ref"))
+                if carrier is not None:
+                    written.add(text(extension(carrier, "variableName")))
+        return frozenset(written)
+
+    def _fields(self, node: etree._Element) -> frozenset[str]:
+        form = self.report.forms.get(of(node).get("formKey", ""))
+        return frozenset(field.key for field in variables(form.fields)) if form else frozenset()

@@ -1,0 +1,114 @@
+"""Which names does a process read that nothing in it ever writes?
+
+Reading such a name stops the instance, so a typing error should be told before.  It is a warning
+only: first values may come from outside, and a name may be written on one path and read on another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+
+from engine.dmn import tree
+from engine.dmn.model import Model
+from engine.execution.lint_report import ENGINE_NAMES, Report
+from engine.execution.properties import of
+from engine.execution.xml import SPIFF, child, children, extension, local, text
+from engine.forms.fields import Field, Form, Kind
+
+RESULT = "結果"  # what a process without a declared interface hands back
+COUNTS = frozenset({"done", "total"})  # in scope of a completion condition
+_LOOKUPS = frozenset({"people", "organisations", "register"})  # functions of forms
+_ITEMS = ("inputDataItem", "outputDataItem")
+
+
+def check_names(report: Report, inputs: Iterable[str] | None) -> None:
+    """Warn about names that are read but written nowhere.
+
+    `inputs`: the declared inputs; None when the process declares no interface.
+    """
+    written = set(_written(report, inputs))
+    if "*" in written:  # something writes names that only show at run time
+        return
+    for place, names in report.uses:
+        for name in sorted(names - written - COUNTS):
+            report.warn(
+                place,
+                "unknown_name",
+                f"「{name}」というデータ項目を書き込む場所がありません。名前を確かめます。",
+            )
+    for _, node in report.diagram.nodes("userTask"):
+        form = report.forms.get(of(node).get("formKey", ""))
+        for name in sorted(_read_by(form) - written) if form else ():
+            report.warn(
+                node,
+                "unknown_name",
+                f"入力フォームの式が使う「{name}」を書き込む場所がありません。名前を確かめます。",
+            )
+
+
+def _written(report: Report, inputs: Iterable[str] | None) -> Iterator[str]:
+    yield from ENGINE_NAMES
+    yield from inputs or ()
+    for form in report.forms.values():
+        yield from (field.key for field in variables(form.fields))
+    for script in report.scripts.values():
+        yield from (name for name, _ in script.assignments)
+    for _, node in report.diagram.nodes():
+        yield from written_by(report, node)
+    for kind in ("signal", "error", "escalation"):
+        for carrier in children(report.diagram.root, kind):
+            yield text(extension(carrier, "variableName"))
+
+
+def written_by(report: Report, node: etree._Element) -> Iterator[str]:
+    """The names a node writes, apart from its scripts and forms; `*` for names nobody knows."""
+    kind = local(node)
+    operator = extension(node, "serviceTaskOperator")
+    yield "" if operator is None else operator.get("resultVariable", "")
+    yield text(extension(node, "variableName"))
+    for place in node.iter(f"{{{SPIFF}}}messageVariable"):
+        yield text(place)
+    for repeat in children(node, "multiInstanceLoopCharacteristics"):
+        yield from (item.get("id", "") for item in children(repeat, *_ITEMS))
+        yield text(child(repeat, "loopDataOutputRef"))
+    if kind == "callActivity":
+        yield from report.known.outputs.get(node.get("calledElement", ""), ("*",))
+    elif kind == "businessRuleTask":
+        yield from _decided(report, text(extension(node, "calledDecisionId")))
+    elif kind == "startEvent" and spreads_payload(node):
+        yield "*"
+
+
+def spreads_payload(start: etree._Element) -> bool:
+    """Whether the entries of a message's payload become variables of their own."""
+    if child(start, "messageEventDefinition") is None:
+        return False
+    return next(start.iter(f"{{{SPIFF}}}messageVariable"), None) is None
+
+
+def _decided(report: Report, id_: str) -> Iterator[str]:
+    model = report.known.decisions.get(id_)
+    for decision in () if model is None else _decisions(model, id_):
+        outputs = decision.logic.outputs if isinstance(decision.logic, tree.TableBox) else ()
+        named = [output.name for output in outputs if output.name]
+        yield from named or [decision.variable.name or decision.name]
+
+
+def _decisions(model: Model, id_: str) -> list[tree.Decision]:
+    return [d for d in model.definitions.decisions if id_ in (d.id, d.name)]
+
+
+def variables(fields: Iterable[Field]) -> Iterator[Field]:
+    """The fields that become variables; those inside a repeat row do not."""
+    for field in fields:
+        if field.kind is Kind.GROUP:
+            yield from variables(field.children)
+        else:
+            yield field
+
+
+def _read_by(form: Form) -> set[str]:
+    own = {field.key for field in form.walk()}
+    return {name for found in form.expressions() for name in found.names} - own - _LOOKUPS
