@@ -17,7 +17,7 @@ from engine.services import running
 from engine.services.recording import Cause
 from engine.services.running import Running
 from engine.services.unit import Unit
-from engine.storage import instances
+from engine.storage import instances, messages
 
 
 def _head(unit: Unit, instance_id: str) -> InstanceHead | None:
@@ -63,7 +63,12 @@ def deliver(
         element_instance_id=subscription_id,
         detail=detail,
     )
-    return _save(unit, taken, step, cause)
+    if not _save(unit, taken, step, cause):
+        return False
+    waits = {id_ for kind, id_ in taken.live.known if kind in ("message", "signal")}
+    if subscription_id not in waits:  # a non-interrupting event goes on waiting
+        messages.unsubscribe(unit, subscription_id)
+    return True
 
 
 def finish_operation(unit: Unit, instance_id: str, element_instance_id: str, result: Any) -> bool:

@@ -63,6 +63,11 @@ def due(unit: Unit) -> list[tuple[str, list[datetime]]]:
     return found
 
 
+def catches_up(unit: Unit, schedule_id: str) -> bool:
+    """Whether one start makes up for what was missed."""
+    return rows.get(unit, schedule_id).catch_up != "skip"
+
+
 def next_at(unit: Unit) -> datetime | None:
     """When the next schedule fires, if any does."""
     active = [row for row in rows.all_schedules(unit) if row.state == "active"]

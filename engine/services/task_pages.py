@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from engine.domain import user_task
@@ -12,6 +12,7 @@ from engine.domain.access import Actor, may_see_project
 from engine.domain.errors import NotFoundError
 from engine.domain.instance import InstanceHead
 from engine.domain.user_task import UserTask
+from engine.domain.values import TOKYO
 from engine.execution.bundle import Bundle
 from engine.forms.showing import Shown, show
 from engine.services import places, running
@@ -24,6 +25,7 @@ from engine.storage import tasks as rows
 from engine.storage.queries import worklist as queries
 
 COUNTED = ("mine", "group", "waiting")
+DUE = ("overdue", "today", "week")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,8 +158,13 @@ def worklist(  # noqa: PLR0913 - what a person can filter by
     size: int = 50,
     key: str | None = None,
     system_id: str | None = None,
+    due: str = "",
+    order: str = "",
 ) -> Worklist:
     """One page of a view: mine, group, waiting (started by me, others' turn) or done.
+
+    `due`: overdue, today, week (the rest of this week, today included) or all.  `order`:
+    priority, arrival, or else the deadline.
 
     Raises:
         NotFoundError: no such view.
@@ -165,6 +172,8 @@ def worklist(  # noqa: PLR0913 - what a person can filter by
     if view not in (*COUNTED, "done"):
         raise NotFoundError("view", view)
     wanted = _wanted(actor, view, key, system_id, (page - 1) * size, size + 1)
+    due_from, due_to = _span(unit, due)
+    wanted = replace(wanted, due_from=due_from, due_to=due_to, order=order)
     found = queries.rows(unit, wanted)
     return Worklist(
         rows=tuple(_row(row) for row in found[:size]),
@@ -177,6 +186,30 @@ def worklist(  # noqa: PLR0913 - what a person can filter by
 def counts(unit: Unit, actor: Actor) -> dict[str, int]:
     """View -> number of tasks, at most 1,000 each; for the menu."""
     return {view: queries.count(unit, _wanted(actor, view)) for view in COUNTED}
+
+
+def due_counts(unit: Unit, actor: Actor, view: str) -> dict[str, int]:
+    """How many tasks of the view are overdue, due today, and due this week; for quick filters."""
+    if view not in COUNTED:
+        return dict.fromkeys(DUE, 0)
+    found = {}
+    for due in DUE:
+        due_from, due_to = _span(unit, due)
+        wanted = replace(_wanted(actor, view), due_from=due_from, due_to=due_to)
+        found[due] = queries.count(unit, wanted)
+    return found
+
+
+def _span(unit: Unit, due: str) -> tuple[datetime | None, datetime | None]:
+    """The moments between which a deadline lies; days and weeks (to Sunday) are those of Tokyo."""
+    midnight = datetime.combine(unit.today, time(), TOKYO)
+    monday = midnight + timedelta(days=7 - midnight.weekday())
+    spans: dict[str, tuple[datetime | None, datetime | None]] = {
+        "overdue": (None, midnight),
+        "today": (midnight, midnight + timedelta(days=1)),
+        "week": (midnight, monday),
+    }
+    return spans.get(due, (None, None))
 
 
 def _wanted(

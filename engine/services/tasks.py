@@ -18,7 +18,16 @@ from engine.services.lookups import OfficeLookups
 from engine.services.recording import Cause
 from engine.services.running import Running
 from engine.services.task_forms import form_of, scope_of
-from engine.services.task_pages import Draft, TaskPage, Worklist, WorklistRow, page, worklist
+from engine.services.task_pages import (
+    Draft,
+    TaskPage,
+    Worklist,
+    WorklistRow,
+    counts,
+    due_counts,
+    page,
+    worklist,
+)
 from engine.services.unit import Unit
 from engine.storage import history
 from engine.storage import tasks as rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from engine.domain import typed_json
 from engine.domain.errors import NotFoundError
@@ -16,7 +17,12 @@ from engine.storage.schema import subscription
 from engine.storage.unit_of_work import UnitOfWork
 
 _INSERT = sa.insert(table)
-_SUBSCRIBE = sa.insert(subscription)
+_SUBSCRIBE = insert(subscription)
+# the same wait with another key replaces it
+_SUBSCRIBE = _SUBSCRIBE.on_conflict_do_update(
+    index_elements=[subscription.c.id, subscription.c.kind, subscription.c.name],
+    set_={"key": _SUBSCRIBE.excluded.key},
+)
 _UNSUBSCRIBE = sa.delete(subscription).where(subscription.c.id == sa.bindparam("of_id"))
 _UNSUBSCRIBE_ALL = sa.delete(subscription).where(
     subscription.c.instance_id == sa.bindparam("of_instance")

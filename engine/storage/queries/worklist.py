@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,13 +47,19 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which tasks: `view` (mine, group, waiting, done) of a person, perhaps of one process."""
+    """Which tasks: `view` (mine, group, waiting, done) of a person, perhaps of one process.
+
+    Due from `due_from` on and before `due_to`.  `order`: priority, arrival, or else the deadline.
+    """
 
     view: str
     person_id: str
     takes: Callable[[str | None, frozenset[str]], bool]  # project, candidate groups -> may take
     key: str | None = None
     system_id: str | None = None
+    due_from: datetime | None = None
+    due_to: datetime | None = None
+    order: str = ""
     first: int = 0
     most: int = 50
 
@@ -73,7 +80,7 @@ def rows(unit: UnitOfWork, wanted: Wanted) -> list[Row]:
         )
         .where(*_conditions(unit, wanted))
     )
-    query = query.order_by(*_order(wanted.view)).limit(wanted.most).offset(wanted.first)
+    query = query.order_by(*_order(wanted)).limit(wanted.most).offset(wanted.first)
     return [_row(found) for found in unit.rows(query)]
 
 
@@ -105,6 +112,10 @@ def _conditions(unit: UnitOfWork, wanted: Wanted) -> list[sa.ColumnElement[bool]
         conditions.append(definition.c.key == wanted.key)
     if wanted.system_id:
         conditions.append(instance.c.system_id == wanted.system_id)
+    if wanted.due_from:
+        conditions.append(task.c.due_at >= wanted.due_from)
+    if wanted.due_to:
+        conditions.append(task.c.due_at < wanted.due_to)
     return conditions
 
 
@@ -126,10 +137,15 @@ def _read_pool(pool: str) -> tuple[str | None, frozenset[str]]:
     return project_id or None, frozenset(filter(None, groups.split("+")))
 
 
-def _order(view: str) -> Sequence[Any]:
-    if view == "done":
+def _order(wanted: Wanted) -> Sequence[Any]:
+    if wanted.view == "done":
         return (task.c.completed_at.desc(), task.c.id)
-    return (task.c.due_at.asc().nulls_last(), task.c.priority, task.c.created_at, task.c.id)
+    deadline = (task.c.due_at.asc().nulls_last(), task.c.priority, task.c.created_at, task.c.id)
+    if wanted.order == "priority":
+        return (task.c.priority, *deadline)
+    if wanted.order == "arrival":
+        return (task.c.created_at, task.c.id)
+    return deadline
 
 
 def _row(found: Any) -> Row:
