@@ -13,7 +13,6 @@ from engine.domain.access import HEAD
 from engine.domain.records import Register
 from engine.domain.working_days import fiscal_year, tokyo_date
 from engine.services import people, tasks
-from engine.services.unit import Unit
 from web import assets, errors, form_layout, formats, i18n, paging, security, sessions
 from web.context import EXTENSION, Options, actor, clock, engine, options, signed_in
 from web.views import auth, files, instances, processes, registers, system, worklist
@@ -102,12 +101,8 @@ def count_text(count: int) -> str:
 
 def _waiting_count() -> str:
     """Tasks of the person at the keyboard, for the menu."""
-    count = engine().ask(_my_count)
+    count = engine().ask(tasks.counts, actor())["mine"]
     return count_text(count) if count else ""
-
-
-def _my_count(unit: Unit) -> int:
-    return tasks.count(unit, actor(), "mine")
 
 
 def _deadline(due_at: Any) -> formats.Deadline:

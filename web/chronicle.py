@@ -78,10 +78,7 @@ def _patterns() -> dict[str, str]:
 
 
 def _sentence(entry: HistoryEntry) -> Markup:
-    event = entry.event
-    if event == "element_completed" and entry.element_kind == "userTask" and _is_person(entry):
-        event = "task_completed"
-    pattern = _patterns().get(event, _("「%(what)s」の記録が残りました。"))
+    pattern = _patterns().get(entry.event, _("「%(what)s」の記録が残りました。"))
     what = entry.element_name or str(entry.detail.get("name", "")) or entry.event
     who = Markup("<b>{}</b>").format(data(entry.actor_name or entry.actor))
     return Markup.escape(pattern) % {"who": who, "what": data(what)}

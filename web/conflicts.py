@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from engine.domain.errors import ConflictError, TaskAlreadyClaimedError, TaskClosedError
 from engine.forms.posts import Post
 from engine.forms.showing import Shown, ShownField
-from engine.services import people, tasks
+from engine.services import form_pages, people, tasks
 from web import formats
 from web.context import actor, clock, engine
 
@@ -30,7 +30,7 @@ class Line:
 def page(task_id: str, post: Post, error: ConflictError) -> Response:
     """409 with what is stored now beside what was sent; nothing typed is lost."""
     stored = engine().ask(tasks.page, task_id, actor())
-    sent = engine().ask(tasks.page, task_id, actor(), post)
+    theirs, mine = engine().ask(form_pages.two_sides, task_id, actor(), post)
     other = _other(error)
     return make_response(
         render_template(
@@ -38,7 +38,7 @@ def page(task_id: str, post: Post, error: ConflictError) -> Response:
             page=stored,
             what=_what(error, other),
             other=other,
-            lines=_lines(stored.shown, sent.shown),
+            lines=_lines(theirs, mine),
         ),
         409,
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from os import SEEK_END
+
 from flask import request
 from werkzeug.datastructures import FileStorage
 
 from engine.domain.access import Actor
 from engine.domain.errors import FieldErrors
+from engine.forms.faults import Sentence
 from engine.services import attachments
-from web.context import engine
+from engine.services.attachments import Upload
+from web.context import engine, options
+from web.security import MEGABYTE
 
 # Names of the house, not of the form.
 OWN = frozenset(
@@ -54,4 +59,21 @@ class FileErrors(FieldErrors):
 
 
 def _kept(file: FileStorage, actor: Actor) -> str:
-    return engine().run(attachments.store, file, actor).id
+    limit = options().upload_megabytes
+    size = file.stream.seek(0, SEEK_END)
+    if size > limit * MEGABYTE:
+        raise FieldErrors(
+            {
+                "": Sentence(
+                    "%(name)sは%(size)s MBを超えています。小さくしてから添付してください。",
+                    name=file.filename,
+                    size=limit,
+                )
+            }
+        )
+    upload = Upload(
+        name=file.filename or "",
+        content_type=file.mimetype or "application/octet-stream",
+        stream=file.stream,
+    )
+    return engine().run(attachments.store, upload, actor).id

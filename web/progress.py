@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from engine.domain.instance import HistoryEntry, InstancePage
 from engine.domain.user_task import UserTask
@@ -13,6 +12,7 @@ from engine.domain.working_days import tokyo_date
 from web.context import Clock
 from web.outline import Element, outline
 
+COMPLETIONS = frozenset({"element_completed", "task_completed"})
 DONE, NOW, LATE, STOPPED = "done", "now", "late", "stopped"
 
 
@@ -39,7 +39,7 @@ class Progress:
 
 
 def progress(page: InstancePage, clock: Clock) -> Progress:
-    live = {_element_id(element): _is_failed(element) for element in page.elements}
+    live = {element.element_id: element.state == "failed" for element in page.elements}
     open_tasks = _by_element(page.open_tasks)
     finished = _last_completions(page.history)
     states = {id_: DONE for id_, times in page.visited.items() if times}
@@ -65,15 +65,6 @@ def progress(page: InstancePage, clock: Clock) -> Progress:
     return Progress(lines=tuple(lines), states=states)
 
 
-def _element_id(element: Any) -> str:
-    return str(element["element_id"] if isinstance(element, Mapping) else element.element_id)
-
-
-def _is_failed(element: Any) -> bool:
-    state = element.get("state") if isinstance(element, Mapping) else element.state
-    return state in ("failed", "error", "incident")
-
-
 def _by_element(open_tasks: Sequence[UserTask]) -> dict[str, list[UserTask]]:
     found: dict[str, list[UserTask]] = {}
     for task in open_tasks:
@@ -85,6 +76,6 @@ def _last_completions(history: Sequence[HistoryEntry]) -> dict[str, HistoryEntry
     found: dict[str, HistoryEntry] = {}
     for entry in history:
         known = found.get(entry.element_id)
-        if entry.event == "element_completed" and (known is None or known.at < entry.at):
+        if entry.event in COMPLETIONS and (known is None or known.at < entry.at):
             found[entry.element_id] = entry
     return found

@@ -76,6 +76,7 @@ def show(instance_id: str) -> str:
         page=page,
         head=page.head,
         progress=progress.progress(page, clock()),
+        people=_people(page),
         told=told if wanted == "all" else told[:SHORT_HISTORY],
         told_count=len(told),
         history=wanted,
@@ -136,6 +137,13 @@ def withdraw(instance_id: str) -> Response:
     )
     flash(_("起案を取り下げました。"), "ok")
     return redirect(url_for(".show", instance_id=instance_id), code=303)
+
+
+def _people(page: InstancePage) -> Any:
+    """Person id -> name, for whoever the page may name."""
+    ids = {page.head.started_by, *(task.assignee for task in page.open_tasks)}
+    ids |= {value for value in page.variables.values() if isinstance(value, str)}
+    return engine().ask(people.names, sorted(filter(None, ids)))
 
 
 def _may_withdraw(page: InstancePage) -> bool:

@@ -18,7 +18,7 @@ from flask import (
 from flask_babel import gettext as _
 
 from engine.domain.errors import FieldErrors
-from engine.services import instances
+from engine.services import form_pages, instances
 from engine.services.instances import Start, StartPage
 from web import posts
 from web.context import actor, engine
@@ -46,7 +46,7 @@ def submit(key: str) -> Response:
         return make_response(_rendered(key, error.post, error.errors), 422)
     action = request.form.get("do", "start")
     if action != "start":
-        changed = engine().ask(instances.rearranged, key, actor(), post, action)
+        changed = engine().ask(form_pages.of_start, key, post, action)
         return make_response(_rendered(key, changed))
     place = Start(
         project_id=request.form.get(PROJECT, ""),

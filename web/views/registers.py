@@ -60,7 +60,7 @@ def show(code: str) -> str:
 def entry(code: str, entry_id: str) -> str:
     register = engine().ask(registers.register, code)
     found = engine().ask(registers.entry, code, entry_id, actor())
-    versions = engine().ask(registers.entry_versions, code, entry_id, actor())
+    versions = engine().ask(registers.entry_versions, code, entry_id, actor())[::-1]
     return render_template(
         "register_entry.html",
         register=register,

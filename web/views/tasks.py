@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 
 from engine.domain.errors import ConflictError, FieldErrors
 from engine.forms.posts import Post
-from engine.services import tasks
+from engine.services import form_pages, tasks
 from engine.services.tasks import TaskPage
 from web import conflicts, documents, form_token, formats, posts
 from web.context import SignedIn, actor, clock, engine, signed_in
@@ -31,11 +31,7 @@ bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 
 @bp.get("/<task_id>")
 def show(task_id: str) -> str:
-    page = engine().ask(tasks.page, task_id, actor())
-    draft = page.draft
-    if draft is not None:
-        page = engine().ask(tasks.page, task_id, actor(), draft.post)
-    return _rendered(page)
+    return _rendered(engine().ask(tasks.page, task_id, actor()))
 
 
 @bp.post("/<task_id>/claim")
@@ -75,7 +71,7 @@ def submit(task_id: str) -> Response:
         return _complete(task_id, post)
     if action == "draft":
         return _save_draft(task_id, post)
-    return _again(task_id, engine().ask(tasks.rearranged, task_id, actor(), post, action))
+    return _again(task_id, engine().ask(form_pages.of_task, task_id, actor(), post, action))
 
 
 def _complete(task_id: str, post: Post) -> Response:
@@ -126,7 +122,7 @@ def _rendered(page: TaskPage) -> str:
         due=formats.deadline(due_at, clock().now, clock().calendar) if due_at else None,
         editable=page.why in ("candidate", "assignee"),
         is_mine=page.task.assignee == me,
-        is_anonymous=page.shown is not None and page.shown.is_anonymous,
+        is_anonymous=page.is_anonymous,
         posted=request.method == "POST",
         documents=documents.of(page.variables),
         token=form_token.make(me, page.task.id),

@@ -13,13 +13,13 @@ from engine.domain.working_days import tokyo_date
 from engine.services import deployments, people, tasks
 from engine.services.tasks import Worklist, WorklistRow
 from engine.services.unit import Unit
-from web import formats
 from web.context import actor, clock, engine
 from web.paging import asked_page
 
 bp = Blueprint("worklist", __name__, url_prefix="/worklist")
 
 PAGE_SIZE = 25
+FILTERS = ("flow", "system", "due", "sort")
 VIEWS = ("mine", "group", "waiting", "done")
 SUNDAY = 6
 
@@ -46,7 +46,11 @@ def show() -> str:
         found=found,
         groups=_grouped(rows, view),
         names=names,
-        deadline=lambda due_at: formats.deadline(due_at, clock().now, clock().calendar),
+        due=request.args.get("due", ""),
+        sort=request.args.get("sort", ""),
+        due_counts=engine().ask(tasks.due_counts, actor(), view),
+        is_filtered=any(request.args.get(name) for name in FILTERS),
+        page_size=PAGE_SIZE,
         definitions=engine().ask(deployments.newest),
         systems=engine().ask(people.systems, actor()),
     )
@@ -61,6 +65,8 @@ def _page(unit: Unit, view: str) -> Worklist:
         size=PAGE_SIZE,
         key=request.args.get("flow") or None,
         system_id=request.args.get("system") or None,
+        due=request.args.get("due", ""),
+        order=request.args.get("sort", ""),
     )
 
 
