@@ -73,9 +73,10 @@ def finished(live: Live, consumed: str = "") -> Step:
     opened = _open(live)
     found, known = waits.current(live.workflow), live.known
     new = [wait for key, wait in found.items() if key not in known or known[key].sign != wait.sign]
-    gone = [wait for key, wait in known.items() if key not in found and wait.id != consumed]
+    gone = [wait for key, wait in known.items() if key not in found]
     act = live.engine.act
     _note_cancelled(live, gone)
+    gone = [wait for wait in gone if wait.id != consumed]
     live.known = found
     ended = _ended(live)
     step = Step(

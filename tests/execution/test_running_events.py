@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -89,7 +89,7 @@ def on_rim(content: str, *, interrupts: bool = True, of: str = "work", more: str
 def test_a_timer_waits_for_its_moment_and_rings_once(
     begin: Begin, kind: str, value: str, due_at: datetime
 ) -> None:
-    case = begin(line(("wait", catch(timer(kind, value)))), {"期日": datetime(2026, 4, 20).date()})
+    case = begin(line(("wait", catch(timer(kind, value)))), {"期日": date(2026, 4, 20)})
 
     assert list(case.timers.values()) == [due_at]
 
@@ -348,7 +348,10 @@ def test_the_first_event_behind_an_event_gateway_decides(begin: Begin) -> None:
     assert other.subscriptions == {}
 
 
-CONDITION = "<bpmn:conditionalEventDefinition><bpmn:condition>{}</bpmn:condition></bpmn:conditionalEventDefinition>"
+CONDITION = (
+    "<bpmn:conditionalEventDefinition><bpmn:condition>{}</bpmn:condition>"
+    "</bpmn:conditionalEventDefinition>"
+)
 
 
 def test_a_condition_is_looked_at_after_every_step(begin: Begin) -> None:
