@@ -112,7 +112,7 @@ class Evaluation:
             self._until = monotonic() + self.limits.seconds
         elif monotonic() > self._until:
             raise BudgetExceededError("time", self.limits.seconds)
-        self._watch = self._left - STEPS_BETWEEN_LOOKS
+        self._watch = max(self._left - STEPS_BETWEEN_LOOKS, 0)
 
     def fit(self, value: Sized) -> None:
         """Charge for a list or context that was just made.

@@ -10,6 +10,7 @@ from engine.feel.builtins.registry import BUILTINS
 from engine.feel.compiling.compiler import INPUT, Compiler, Known
 from engine.feel.compiling.dispatch import COMPILE
 from engine.feel.compiling.scope import Run
+from engine.feel.errors import BudgetExceededError
 from engine.feel.evaluation import DEFAULT_LIMITS, Evaluation, Limits
 from engine.feel.functions import Function
 from engine.feel.lexer import error
@@ -46,7 +47,10 @@ class Expression:
             BudgetExceededError: it takes too long or makes too much.
         """
         evaluation.charge(self._cost)
-        return self._run(scope, evaluation)
+        try:
+            return self._run(scope, evaluation)
+        except RecursionError as error:  # the caller itself was deep in its own calls
+            raise BudgetExceededError("depth", evaluation.limits.depth) from error
 
     def evaluate_strict(self, scope: Mapping[str, Any], evaluation: Evaluation) -> Any:
         """The same, but a name that is not in scope is an error.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,27 +25,65 @@ def text_of(value: Any, evaluation: Evaluation) -> str:
     """
     if type(value) is str:
         return value
-    parts: list[str] = []
-    length = 0
-    for part in _parts(value):
-        length += len(part)
-        if length > evaluation.limits.text:
-            break
-        evaluation.charge(1)
-        parts.append(part)
-    evaluation.letters(length)
-    return "".join(parts)
+    writer = _Writer(evaluation)
+    writer.value(value)
+    return "".join(writer.parts)
 
 
-def _parts(value: Any) -> Iterator[str]:
-    if type(value) is list:
-        yield from _listed(value)
-    elif type(value) is dict:
-        yield from _entries(value)
-    elif type(value) is Range:
-        yield from _range(value)
-    else:
-        yield _single(value)
+class _Writer:
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.parts: list[str] = []
+        self._length = 0
+        self._evaluation = evaluation
+
+    def text(self, text: str) -> None:
+        self._length += len(text)
+        self.parts.append(text)
+        if self._length > self._evaluation.limits.text:
+            self._evaluation.letters(self._length)
+
+    def value(self, value: Any) -> None:
+        self._evaluation.charge(1)
+        write = _COMPOUND.get(type(value))
+        if write is None:
+            self.text(_single(value))
+        else:
+            write(self, value)
+
+    def items(self, items: list[Any]) -> None:
+        self.text("[")
+        for number, item in enumerate(items):
+            if number:
+                self.text(", ")
+            self.value(item)
+        self.text("]")
+
+    def entries(self, context: dict[str, Any]) -> None:
+        self.text("{")
+        for number, (key, item) in enumerate(context.items()):
+            if number:
+                self.text(", ")
+            self.text((key if is_plain(key) else _single(key)) + ": ")
+            self.value(item)
+        self.text("}")
+
+    def range(self, value: Range) -> None:
+        if value.operator:
+            self.text(value.operator + " ")
+            self.value(value.high if value.low is None else value.low)
+            return
+        self.text("[" if value.low_included else "(")
+        self.value(value.low)
+        self.text("..")
+        self.value(value.high)
+        self.text("]" if value.high_included else ")")
+
+
+_COMPOUND: dict[type, Callable[[_Writer, Any], None]] = {
+    list: _Writer.items,
+    dict: _Writer.entries,
+    Range: _Writer.range,
+}
 
 
 def _single(value: Any) -> str:
@@ -58,34 +96,3 @@ def _single(value: Any) -> str:
     if isinstance(value, (date, time, timedelta, YearsMonths)):
         return temporal_text(value)
     return f"function({', '.join(value.parameters)})"
-
-
-def _listed(items: list[Any]) -> Iterator[str]:
-    yield "["
-    for number, item in enumerate(items):
-        if number:
-            yield ", "
-        yield from _parts(item)
-    yield "]"
-
-
-def _entries(context: dict[str, Any]) -> Iterator[str]:
-    yield "{"
-    for number, (key, item) in enumerate(context.items()):
-        if number:
-            yield ", "
-        yield (key if is_plain(key) else _single(key)) + ": "
-        yield from _parts(item)
-    yield "}"
-
-
-def _range(value: Range) -> Iterator[str]:
-    if value.operator:
-        yield value.operator + " "
-        yield from _parts(value.high if value.low is None else value.low)
-        return
-    yield "[" if value.low_included else "("
-    yield from _parts(value.low)
-    yield ".."
-    yield from _parts(value.high)
-    yield "]" if value.high_included else ")"

@@ -16,6 +16,7 @@ from engine.feel.functions import Function
 from engine.feel.values import distinct, less
 
 _HASHED = frozenset((Decimal, str, bool, date, timedelta, YearsMonths, type(None)))
+_FRAMES = 8  # Python frames between the call of such a function and the function it calls
 _COMPARED = 2  # values a function that orders or chooses takes
 
 
@@ -132,7 +133,11 @@ def _replace(evaluation: Evaluation, items: list[Any], where: Any, new: Any) -> 
 
 def _chosen(function: Function, item: Any, other: Any, evaluation: Evaluation) -> bool:
     evaluation.charge(1)
-    chosen = function.call([item, other], evaluation)
+    evaluation.enter(_FRAMES)
+    try:
+        chosen = function.call([item, other], evaluation)
+    finally:
+        evaluation.leave(_FRAMES)
     if type(chosen) is not bool:
         raise OperationFailed("関数の結果が true でも false でもありません。")
     return chosen

@@ -68,7 +68,7 @@ def function_definition(compiler: Compiler, node: FunctionDefinition) -> Run:
     with compiler.binding(*names):
         body, cost, frames = compiler.measured(node.body)
     compiler.filters = filters
-    frames += 3  # the closure of the call, Function.call and `apply`
+    frames += 2  # Function.call and `apply`
 
     def run(scope: Mapping[str, Any], _evaluation: Evaluation) -> Function:
         def apply(values: Sequence[Any], evaluation: Evaluation) -> Any:

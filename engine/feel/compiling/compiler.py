@@ -16,7 +16,7 @@ from engine.feel.types import FeelType
 
 INPUT = "?"  # the value a unary test is about
 _FRAMES = 1  # Python frames of one node at run time
-_FRAMES_OF_CALL = 4  # its closure, the function's own and one for the arguments
+_FRAMES_OF_CALL = 2  # its closure and the one that gathers the arguments
 
 Compile = Callable[["Compiler", Any], Run]
 
