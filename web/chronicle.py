@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from engine.domain.instance import HistoryEntry
 from web.formats import shown
-from web.i18n import data
+from web.i18n import _, data
 
 MAX_DETAIL = 120  # letters of one value
 _HIDDEN_KINDS = frozenset(

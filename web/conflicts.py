@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flask import Response, make_response, render_template
-from flask_babel import gettext as _
+from flask import make_response, render_template
+from werkzeug.wrappers import Response
 
 from engine.domain.errors import ConflictError, TaskAlreadyClaimedError, TaskClosedError
 from engine.forms.posts import Post
@@ -14,6 +14,7 @@ from engine.forms.showing import Shown, ShownField
 from engine.services import form_pages, people, tasks
 from web import formats
 from web.context import actor, clock, engine
+from web.i18n import _
 
 
 @dataclass(frozen=True, kw_only=True)

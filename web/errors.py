@@ -6,9 +6,9 @@ import logging
 import secrets
 from dataclasses import dataclass, field
 
-from flask import Flask, Response, make_response, render_template, request
-from flask_babel import gettext as _
+from flask import Flask, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from engine.domain.errors import (
     ConflictError,
@@ -19,6 +19,7 @@ from engine.domain.errors import (
     RefusedError,
 )
 from web.context import options, signed_in
+from web.i18n import _
 
 log = logging.getLogger("unei.web")
 

@@ -8,11 +8,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext as _
-
 from engine.domain.values import TOKYO, YearsMonths, duration_text
 from engine.domain.working_days import Calendar, fiscal_year, tokyo_date
-from web.i18n import JAPANESE, language
+from web.i18n import JAPANESE, _, language
 
 KILO = 1024
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -25,7 +25,7 @@ COOKIE = "lang"
 FOLDER = Path(__file__).with_name("translations")
 
 
-class CatalogueDomain(Domain):  # type: ignore[misc]  flask_babel ships no types
+class CatalogueDomain(Domain):  # type: ignore[misc]  # flask_babel ships no types
     """Flask-Babel's door to the catalogues."""
 
     def get_translations(self) -> NullTranslations:
@@ -52,6 +52,11 @@ def install(app: Flask) -> None:
     babel = Babel(app, locale_selector=_chosen)
     babel.domain_instance = CatalogueDomain()
     app.jinja_env.globals.update(language=language, data=data, sentence=sentence)
+
+
+def _(text: str, **values: object) -> str:
+    """The text in the language of the page, with `%(name)s` places filled."""
+    return str(gettext(text, **values))
 
 
 def _chosen() -> str:

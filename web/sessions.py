@@ -6,15 +6,16 @@ from datetime import timedelta
 from time import time
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, flash, g, redirect, request, session, url_for
-from flask_babel import gettext as _
+from flask import Flask, flash, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
 
 from engine.domain.errors import NotFoundError
 from engine.domain.person import Person
 from engine.services import people
 from engine.services.unit import Unit
 from web.context import Options, SignedIn, engine, options
+from web.i18n import _
 
 BEGAN = "began"  # the moment of the sign-in, in seconds
 
@@ -23,7 +24,7 @@ _OPEN_TO_ALL = frozenset(
 )
 
 
-class SessionUser(UserMixin):  # type: ignore[misc]  flask_login ships no types
+class SessionUser(UserMixin):  # type: ignore[misc]  # flask_login ships no types
     """A signed-in person.  A new password raises the epoch, which ends older sessions."""
 
     def __init__(self, found: SignedIn) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from engine.services import people
 from web import sessions
 from web.context import engine, signed_in
+from web.i18n import _
 
 bp = Blueprint("auth", __name__)
 

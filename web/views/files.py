@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, send_file
+from werkzeug.wrappers import Response
 
 from engine.services import attachments
 from web.context import actor, engine

@@ -5,17 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import (
-    Blueprint,
-    Response,
-    flash,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
-from flask_babel import gettext as _
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from engine.domain.instance import InstancePage, InstanceState
 from engine.services import deployments, instances, messages, people
@@ -23,6 +14,7 @@ from web import chronicle, documents, progress
 from web.context import actor, clock, engine
 from web.errors import Message
 from web.errors import page as message_page
+from web.i18n import _
 from web.paging import asked_page
 
 bp = Blueprint("instances", __name__, url_prefix="/instances")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, request, url_for
-from flask_babel import gettext as _
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from engine.domain.errors import EngineError
 from engine.services import people, tasks
 from web import form_token, posts
 from web.context import engine
+from web.i18n import _
 
 
 def keep(task_id: str) -> Response:

@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from secrets import token_urlsafe
 
-from flask import (
-    Blueprint,
-    Response,
-    flash,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
-from flask_babel import gettext as _
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from engine.domain.errors import FieldErrors
 from engine.services import form_pages, instances
 from engine.services.instances import Start, StartPage
 from web import posts
 from web.context import actor, engine
+from web.i18n import _
 
 bp = Blueprint("processes", __name__, url_prefix="/processes")
 PROJECT, SYSTEM, SUBJECT = "start.project", "start.system", "start.subject"

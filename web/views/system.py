@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask import Blueprint, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from web.context import engine, options
 from web.i18n import COOKIE, JAPANESE, LANGUAGES

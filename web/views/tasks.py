@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from secrets import token_urlsafe
 
-from flask import (
-    Blueprint,
-    Response,
-    flash,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
-from flask_babel import gettext as _
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from engine.domain.errors import ConflictError, FieldErrors
 from engine.forms.posts import Post
@@ -23,6 +14,7 @@ from engine.services import form_pages, tasks
 from engine.services.tasks import TaskPage
 from web import conflicts, documents, form_token, formats, posts
 from web.context import SignedIn, actor, clock, engine, signed_in
+from web.i18n import _
 from web.security import csrf
 from web.views import lost_session
 
@@ -56,9 +48,11 @@ def discard_draft(task_id: str) -> Response:
 
 
 @bp.post("/<task_id>")
-@csrf.exempt  # checked below: a post without a session carries the form's own mark instead
 def submit(task_id: str) -> Response:
-    """Everything the form's buttons ask for: complete, save as a draft, rows, fields anew."""
+    """Everything the form's buttons ask for: complete, save as a draft, rows, fields anew.
+
+    A post without a session carries the form's own mark instead of the session's.
+    """
     if signed_in() is None:
         return lost_session.keep(task_id)
     csrf.protect()

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext as _
 
 from engine.domain.working_days import tokyo_date
 from engine.services import deployments, people, tasks
 from engine.services.tasks import Worklist, WorklistRow
 from engine.services.unit import Unit
 from web.context import actor, clock, engine
+from web.i18n import _
 from web.paging import asked_page
 
 bp = Blueprint("worklist", __name__, url_prefix="/worklist")
