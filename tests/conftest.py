@@ -13,9 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-FOLDER = (
-    "UNEI_TEST_PG_DIR"  # set by the first process; its workers inherit it and share a server
-)
+FOLDER = "UNEI_TEST_PG_DIR"  # set by the first process; its workers inherit it and share a server
 OWN_FOLDER = pytest.StashKey[Path]()
 SERVER = "UNEI_TEST_PG_URL"  # a real server instead of the embedded one
 
@@ -32,9 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
         folder.chmod(0o755)
         os.environ[FOLDER] = str(folder)
         config.stash[OWN_FOLDER] = folder
-        if (
-            "XDG_RUNTIME_DIR" not in os.environ
-        ):  # the embedded server wants one
+        if "XDG_RUNTIME_DIR" not in os.environ:  # the embedded server wants one
             (folder / "runtime").mkdir(mode=0o700)
             os.environ["XDG_RUNTIME_DIR"] = str(folder / "runtime")
 

@@ -1,8 +1,8 @@
 """What can go wrong on purpose, and how callers tell the kinds apart.
 
-Callers catch by *kind* (`NotFoundError`, `ForbiddenError`, `InvalidError`, `ConflictError`); the leaf
-class says what happened and carries the ids as attributes.  `code` is the stable key on which
-screen texts, API bodies and log searches hang: never rename one.
+Callers catch by *kind* (`NotFoundError`, `ForbiddenError`, `InvalidError`, `ConflictError`); the
+leaf class says what happened and carries the ids as attributes.  `code` is the stable key on
+which screen texts, API bodies and log searches hang: never rename one.
 """
 
 from __future__ import annotations
@@ -70,14 +70,16 @@ class RefusedError(InvalidError):
     code = "refused"
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("; ".join(f"{f.file} {f.element_id} {f.message}".strip() for f in findings))
+        super().__init__(
+            "; ".join(f"{f.file} {f.element_id} {f.message}".strip() for f in findings)
+        )
         self.findings = tuple(findings)
 
 
 class FieldErrors(InvalidError):
-    """Values of a form were refused.  `errors`: path of the field -> Japanese sentence, in page order.
+    """Values of a form were refused.  `errors`: path of the field -> Japanese sentence.
 
-    A path is the field's key; inside a repeat row `list key/row number from 0/key`.
+    They stand in page order.  A path is the field's key; inside a repeat row `list key/row number from 0/key`.
     """
 
     code = "field_errors"

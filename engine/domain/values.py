@@ -8,7 +8,7 @@ keys; nothing else.  Forms, the API and the engine convert on their first line i
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Context, Decimal, InvalidOperation
@@ -22,6 +22,7 @@ DIGITS = 34  # decimal128, as DMN asks for
 MAX_TEXT = 100_000
 MAX_ENTRIES = 10_000
 MAX_DEPTH = 40
+MAX_EXPONENT = 6144  # of decimal128
 _DECIMAL128 = Context(prec=DIGITS)
 _OPERATORS = frozenset("+-*/=<>!()[]{}\"'.,:;?@|&^~\\ \t\r\n")
 
@@ -71,7 +72,7 @@ def number(value: int | float | Decimal | str) -> Decimal:
         made = _DECIMAL128.create_decimal(str(value) if isinstance(value, float) else value)
     except InvalidOperation as error:
         raise InvalidError(f"「{value}」は数値ではありません。") from error
-    if not made.is_finite() or abs(made.adjusted()) > 6144:
+    if not made.is_finite() or abs(made.adjusted()) > MAX_EXPONENT:
         raise InvalidError(f"「{value}」は扱える数値の範囲を超えています。")
     return made
 
@@ -86,28 +87,36 @@ def storable(value: Any, path: str = "") -> Any:
 
 
 def _storable(value: Any, path: str, depth: int) -> Any:
-    if value is None or isinstance(value, bool):
-        return value
     if depth > MAX_DEPTH:
         raise UnstorableError(path, "入れ子が深すぎます。")
+    if value is None or isinstance(value, (bool, date, time, timedelta, YearsMonths)):
+        return _moment(value) if isinstance(value, datetime) else value
     if isinstance(value, str):
         return _text(value, path)
     if isinstance(value, (int, float, Decimal)):
-        try:
-            return number(value)
-        except InvalidError as error:
-            raise UnstorableError(path, str(error)) from error
-    if isinstance(value, datetime):
-        return value if value.tzinfo is not None else value.replace(tzinfo=TOKYO)
-    if isinstance(value, (date, time, timedelta, YearsMonths)):
-        return value
+        return _number(value, path)
     if isinstance(value, Mapping):
         return _entries(value, path, depth)
     if isinstance(value, (list, tuple, set, frozenset)):
-        if len(value) > MAX_ENTRIES:
-            raise UnstorableError(path, f"一覧は{MAX_ENTRIES}件までです。")
-        return [_storable(item, f"{path}[{n}]", depth + 1) for n, item in enumerate(value, 1)]
+        return _items(list(value), path, depth)
     raise UnstorableError(path, f"この種類の値は保存できません（{type(value).__name__}）。")
+
+
+def _moment(value: datetime) -> datetime:
+    return value if value.tzinfo is not None else value.replace(tzinfo=TOKYO)
+
+
+def _number(value: int | float | Decimal, path: str) -> Decimal:
+    try:
+        return number(value)
+    except InvalidError as error:
+        raise UnstorableError(path, str(error)) from error
+
+
+def _items(value: list[Any], path: str, depth: int) -> list[Any]:
+    if len(value) > MAX_ENTRIES:
+        raise UnstorableError(path, f"一覧は{MAX_ENTRIES}件までです。")
+    return [_storable(item, f"{path}[{n}]", depth + 1) for n, item in enumerate(value, 1)]
 
 
 def _entries(value: Mapping[Any, Any], path: str, depth: int) -> dict[str, Any]:
@@ -138,14 +147,9 @@ def to_json(value: Any) -> Any:
         return {key: to_json(item) for key, item in value.items()}
     if isinstance(value, list):
         return [to_json(item) for item in value]
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, (datetime, date, time)):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return duration_text(value)
-    if isinstance(value, YearsMonths):
-        return str(value)
+    for kind, text in _TEXTS:
+        if isinstance(value, kind):
+            return text(value)
     return value
 
 
@@ -164,6 +168,15 @@ def duration_text(value: timedelta) -> str:
     )
     body = (f"{days}D" if days else "") + (f"T{clock}" if clock else "")
     return ("-" if value < timedelta(0) else "") + "P" + (body or "T0S")
+
+
+_TEXTS: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (Decimal, lambda value: format(value, "f")),
+    (date, lambda value: value.isoformat()),  # moments too
+    (time, time.isoformat),
+    (timedelta, duration_text),
+    (YearsMonths, str),
+)
 
 
 def utc(moment: datetime) -> datetime:

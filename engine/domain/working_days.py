@@ -52,7 +52,7 @@ class Calendar:
         return day
 
     def between(self, first: date, last: date) -> int:
-        """Working days after `first` up to and including `last`; negative when `last` is earlier."""
+        """Working days after `first` up to and including `last`; negative if `last` is earlier."""
         if last < first:
             return -self.between(last, first)
         days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
