@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.domain.values import YearsMonths
+from engine.feel.far import FarDay, FarMoment
 from engine.feel.values import Range, offset_of
 
 NAMES = ("time offset", "start included", "end included")
@@ -49,8 +50,20 @@ _TIME: dict[str, Callable[[Any], Any]] = {
     "time offset": _offset,
     "timezone": _zone,
 }
+
+
+def _through(part: Callable[[Any], Any], read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: read(part(value))
+
+
+_FAR_MOMENT: dict[str, Callable[[Any], Any]] = {
+    **{name: _through(lambda value: value.day_of, read) for name, read in _DATE.items()},
+    **{name: _through(lambda value: value.clock, read) for name, read in _TIME.items()},
+}
 _PROPERTIES: dict[type, dict[str, Callable[[Any], Any]]] = {
     date: _DATE,
+    FarDay: _DATE,
+    FarMoment: _FAR_MOMENT,
     time: _TIME,
     datetime: {**_DATE, **_TIME},
     timedelta: {

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.domain.values import YearsMonths, duration_text
 from engine.feel.errors import OperationFailed
+from engine.feel.far import FarDay, FarMoment, day_of, moment_of
 
 _DATE = re.compile(r"(-?)([0-9]{4}|[1-9][0-9]{4,8})-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(
@@ -25,20 +26,18 @@ MAX_OFFSET = timedelta(hours=18)
 _LONGEST = 60  # characters of the longest sensible text; the rest is refused before matching
 
 
-def read_date(text: str) -> date:
+def read_date(text: str) -> date | FarDay:
     """`2026-04-01`.
 
     Raises:
-        OperationFailed: no date, or outside of the years 1 to 9999.
+        OperationFailed: no date.
     """
     found = _DATE.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None:
         raise OperationFailed(f"「{text[:_LONGEST]}」は日付ではありません。")
     sign, year, month, day = found.groups()
-    if sign or int(year) > date.max.year:
-        raise OperationFailed("扱える日付は1年から9999年までです。")
     try:
-        return date(int(year), int(month), int(day))
+        return day_of(int(sign + year), int(month), int(day))
     except ValueError as error:
         raise OperationFailed(f"「{text}」という日はありません。") from error
 
@@ -98,7 +97,7 @@ def zone(name: str) -> tzinfo:
         raise OperationFailed(f"「{name}」という時間帯はありません。") from error
 
 
-def read_date_time(text: str) -> datetime:
+def read_date_time(text: str) -> datetime | FarMoment:
     """`2026-04-01T13:20:00` with what may follow a time; a date alone is its midnight.
 
     Raises:
@@ -106,8 +105,9 @@ def read_date_time(text: str) -> datetime:
     """
     day, separator, clock = text.partition("T")
     if not separator:
-        return datetime.combine(read_date(day), time())
-    return datetime.combine(read_date(day), read_time(clock))
+        return moment_of(read_date(day), time())
+    fraction = _TIME.fullmatch(clock)
+    return moment_of(read_date(day), read_time(clock), (fraction and fraction.group(4)) or "")
 
 
 def read_duration(text: str) -> timedelta | YearsMonths:
@@ -164,14 +164,20 @@ def read_any(text: str) -> Any:
     return read_time(text) if ":" in text else read_date(text)
 
 
-def temporal_text(value: date | time | timedelta | YearsMonths) -> str:
+def temporal_text(
+    value: date | time | timedelta | YearsMonths | FarDay | FarMoment,
+) -> str:
     """The value as FEEL writes it; `read_any` reads it again."""
     if isinstance(value, datetime):
         return f"{value.date().isoformat()}T{temporal_text(value.timetz())}"
     if isinstance(value, time):
         clock = value.replace(tzinfo=None).isoformat()
         return (clock.rstrip("0") if value.microsecond else clock) + _zone_text(value.tzinfo)
-    if isinstance(value, date):
+    if isinstance(value, FarMoment):
+        fraction = f".{value.fraction}".rstrip("0").rstrip(".")
+        clock = value.clock.replace(tzinfo=None).isoformat() + fraction
+        return f"{value.day_of.isoformat()}T{clock}{_zone_text(value.clock.tzinfo)}"
+    if isinstance(value, (date, FarDay)):
         return value.isoformat()
     return duration_text(value) if isinstance(value, timedelta) else str(value)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.domain.values import YearsMonths
 from engine.feel.errors import OperationFailed
+from engine.feel.far import FarDay, FarMoment
 from engine.feel.functions import Function
 from engine.feel.tree import TypeNode
 from engine.feel.values import Range
@@ -48,8 +49,11 @@ class FeelType:
         raise OperationFailed(f"値が型 {self.name} に合いません。")
 
 
-def _exactly(name: str, kind: type) -> FeelType:
-    return FeelType(name, lambda value: type(value) is kind)
+def _exactly(name: str, *kinds: type) -> FeelType:
+    only = kinds[0]
+    if len(kinds) == 1:
+        return FeelType(name, lambda value: type(value) is only)
+    return FeelType(name, lambda value: type(value) in kinds)
 
 
 ANY = FeelType("Any", lambda _value: True, is_any=True)
@@ -63,9 +67,9 @@ BASIC: Mapping[str, FeelType] = {
             _exactly("number", Decimal),
             _exactly("string", str),
             _exactly("boolean", bool),
-            _exactly("date", date),
+            _exactly("date", date, FarDay),
             _exactly("time", time),
-            _exactly("date and time", datetime),
+            _exactly("date and time", datetime, FarMoment),
             _exactly("days and time duration", timedelta),
             _exactly("years and months duration", YearsMonths),
             _exactly("context", dict),

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.domain.values import YearsMonths
 from engine.feel.evaluation import Evaluation
+from engine.feel.far import FarDay, FarMoment
 from engine.feel.names import is_plain
 from engine.feel.temporal_text import temporal_text
 from engine.feel.values import Range
@@ -93,6 +94,6 @@ def _single(value: Any) -> str:
         return '"' + _QUOTED.sub(r"\\\g<0>", value) + '"'
     if type(value) is Decimal:
         return format(value, "f")
-    if isinstance(value, (date, time, timedelta, YearsMonths)):
+    if isinstance(value, (date, time, timedelta, YearsMonths, FarDay, FarMoment)):
         return temporal_text(value)
     return f"function({', '.join(value.parameters)})"

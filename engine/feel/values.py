@@ -15,6 +15,7 @@ from typing import Any
 
 from engine.domain.values import DIGITS, TOKYO, YearsMonths
 from engine.feel.evaluation import Evaluation
+from engine.feel.far import FarDay, FarMoment, before
 from engine.feel.functions import Function
 
 ARITHMETIC = Context(
@@ -33,6 +34,8 @@ _NAMES = {
     date: "日付",
     time: "時刻",
     datetime: "日時",
+    FarDay: "日付",
+    FarMoment: "日時",
     timedelta: "日数と時間の期間",
     YearsMonths: "年月の期間",
     list: "一覧",
@@ -151,7 +154,7 @@ def less(left: Any, right: Any) -> bool | None:
     """Whether `left` comes before `right`; None if they cannot be ordered."""
     kind = type(left)
     if kind is not type(right) or kind not in ORDERED:
-        return None
+        return before(left, right)
     if kind is datetime and (left.tzinfo is None) != (right.tzinfo is None):
         return zoned(left) < zoned(right)
     if kind is time:

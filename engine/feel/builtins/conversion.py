@@ -13,6 +13,7 @@ from engine.feel import temporal_text
 from engine.feel.builtins.signature import builtin, builtin_with
 from engine.feel.errors import FeelSyntaxError, OperationFailed
 from engine.feel.evaluation import Evaluation
+from engine.feel.far import FarDay, FarMoment, day_of, moment_of
 from engine.feel.range_text import read_range
 from engine.feel.value_text import text_of
 from engine.feel.values import kind_of
@@ -20,19 +21,21 @@ from engine.feel.values import kind_of
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
-def _date(value: Any) -> date:
+def _date(value: Any) -> date | FarDay:
     if type(value) is str:
         return temporal_text.read_date(value)
     if isinstance(value, date):
         return value.date() if isinstance(value, datetime) else value
+    if isinstance(value, (FarDay, FarMoment)):
+        return value.day_of if isinstance(value, FarMoment) else value
     raise OperationFailed(f"{kind_of(value)}は日付にできません。")
 
 
-def _date_of(year: Decimal, month: Decimal, day: Decimal) -> date:
-    return date(int(year), int(month), int(day))
+def _date_of(year: Decimal, month: Decimal, day: Decimal) -> date | FarDay:
+    return day_of(int(year), int(month), int(day))
 
 
-def _date_either(*values: Any) -> date:
+def _date_either(*values: Any) -> date | FarDay:
     return _date(values[0]) if len(values) == 1 else _date_of(*values)
 
 
@@ -41,7 +44,9 @@ def _time(value: Any) -> time:
         return temporal_text.read_time(value)
     if isinstance(value, datetime):
         return value.timetz()
-    if type(value) is date:
+    if isinstance(value, FarMoment):
+        return value.clock
+    if type(value) in (date, FarDay):
         return time(tzinfo=UTC)
     if type(value) is time:
         return value
@@ -61,21 +66,21 @@ def _time_either(*values: Any) -> time:
     return _time(values[0]) if len(values) == 1 else _time_of(*values)
 
 
-def _date_time(value: Any) -> datetime:
+def _date_time(value: Any) -> datetime | FarMoment:
     if type(value) is str:
         return temporal_text.read_date_time(value)
-    if type(value) is datetime:
+    if isinstance(value, (datetime, FarMoment)):
         return value
-    if type(value) is date:
-        return datetime.combine(value, time())
+    if isinstance(value, (date, FarDay)):
+        return moment_of(value, time())
     raise OperationFailed(f"{kind_of(value)}は日時にできません。")
 
 
-def _date_time_either(*values: Any) -> datetime:
+def _date_time_either(*values: Any) -> datetime | FarMoment:
     if len(values) == 1:
         return _date_time(values[0])
     day, clock = values
-    return datetime.combine(_date(day), clock)
+    return moment_of(_date(day), clock)
 
 
 def _duration(value: Any) -> timedelta | YearsMonths:
@@ -91,7 +96,11 @@ def _years_months(start: date, end: date) -> YearsMonths:
 
 
 def _between(start: date, end: date) -> YearsMonths:
-    return _years_months(_date(start), _date(end))
+    return _years_months(_only_day(start), _only_day(end))
+
+
+def _only_day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
 
 
 def _number(text: Any, grouping: str | None = None, point: str | None = None) -> Decimal:
@@ -132,7 +141,7 @@ FUNCTIONS = (
         "from: any",
         "hour: number, minute: number, second: number, [offset: days and time duration?]",
     ),
-    builtin("date and time", _date_time_either, "from: any", "date: day, time: time"),
+    builtin("date and time", _date_time_either, "from: any", "date: any day, time: time"),
     builtin("duration", _duration, "from: string", "from: duration"),
     builtin("years and months duration", _between, "from: day, to: day"),
     builtin(

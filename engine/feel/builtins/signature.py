@@ -10,6 +10,7 @@ from typing import Any
 from engine.domain.values import YearsMonths
 from engine.feel.errors import OperationFailed
 from engine.feel.evaluation import Evaluation
+from engine.feel.far import FarDay, FarMoment
 from engine.feel.functions import Function
 from engine.feel.types import ANY, BASIC, FeelType
 from engine.feel.values import kind_of
@@ -17,6 +18,10 @@ from engine.feel.values import kind_of
 _KINDS: dict[str, FeelType] = {
     **BASIC,
     "any": ANY,
+    # The functions calculate with days, which those far away do not allow.
+    "date": FeelType("date", lambda value: type(value) is date),
+    "date and time": FeelType("date and time", lambda value: type(value) is datetime),
+    "any day": FeelType("date", lambda value: type(value) in (date, datetime, FarDay, FarMoment)),
     "duration": FeelType("duration", lambda value: type(value) in (timedelta, YearsMonths)),
     "day": FeelType("date", lambda value: type(value) in (date, datetime)),
     "moment": FeelType("time", lambda value: type(value) in (date, time, datetime)),

@@ -110,7 +110,8 @@ def _domain(value: Any) -> Iterable[Any]:
         raise OperationFailed("null は繰り返せません。")
     if type(value) is not Range:
         return (value,)
-    if type(value.low) not in (Decimal, date) or less(value.high, value.low) is not False:
+    kinds = {type(value.low), type(value.high)}
+    if kinds not in ({Decimal}, {date}) or less(value.high, value.low) is not False:
         raise OperationFailed("この範囲は繰り返せません。")
     one = Decimal(1) if type(value.low) is Decimal else timedelta(days=1)
     low = value.low if value.low_included else value.low + one

@@ -13,6 +13,7 @@ from engine.feel.compiling.compiler import Compiler
 from engine.feel.compiling.scope import Run, Scope
 from engine.feel.errors import OperationFailed, UnknownNameError
 from engine.feel.evaluation import Evaluation
+from engine.feel.far import FarDay, FarMoment
 from engine.feel.functions import Function
 from engine.feel.lexer import error
 from engine.feel.properties import property_of
@@ -33,7 +34,7 @@ from engine.feel.values import Range, kind_of, less
 
 _OWN = frozenset(
     (type(None), bool, str, Decimal, date, time, datetime, timedelta, YearsMonths, list, dict)
-) | {Range, Function}
+) | {Range, Function, FarDay, FarMoment}
 
 
 def adopted(value: Any) -> Any:
