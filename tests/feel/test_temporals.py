@@ -73,7 +73,6 @@ def test_text_of_a_temporal_is_read_back_as_it_was(text: str) -> None:
     [
         'date("2026-2-1")',
         'date("2026-02-30")',
-        'date("10000-01-01")',
         "date(2026, 13, 1)",
         'time("24:00:00")',
         'time("7:00:00")',
