@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from engine.domain.access import Actor
 from engine.domain.errors import InvalidError, NotFoundError
-from engine.domain.instance import InstanceHead
 from engine.domain.records import Register, RegisterEntry
 from engine.domain.register import STATE, VALID, check
 from engine.domain.values import TOKYO, utc
@@ -26,6 +25,19 @@ class NotAnAnonymousRegisterError(InvalidError):
     code = "no_anonymous_register"
 
 
+class Source(Protocol):
+    """Where an entry comes from: an instance, or the office's own books (then `id` is None)."""
+
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def business_key(self) -> str: ...
+    @property
+    def project_id(self) -> str | None: ...
+    @property
+    def system_id(self) -> str | None: ...
+
+
 def get(unit: Unit, code: str) -> Register:
     register = unit.office.registers.get(code)
     if register is None:
@@ -37,7 +49,7 @@ def write(
     unit: Unit,
     register: Register,
     values: Mapping[str, Any],
-    head: InstanceHead,
+    head: Source,
     actor: Actor,
     entry_id: str | None = None,
 ) -> RegisterEntry:
@@ -68,7 +80,7 @@ def write(
     return entry
 
 
-def _find(unit: Unit, register: Register, entry_id: str, head: InstanceHead) -> RegisterEntry:
+def _find(unit: Unit, register: Register, entry_id: str, head: Source) -> RegisterEntry:
     found = unit.entries.get(entry_id) or registers.find(unit, register.code, entry_id)
     if found is None or found.project_id != head.project_id:
         raise NotFoundError("register_entry", entry_id)
@@ -76,7 +88,7 @@ def _find(unit: Unit, register: Register, entry_id: str, head: InstanceHead) -> 
 
 
 def _new(
-    unit: Unit, register: Register, values: Mapping[str, Any], head: InstanceHead
+    unit: Unit, register: Register, values: Mapping[str, Any], head: Source
 ) -> RegisterEntry:
     return RegisterEntry(
         id=uuid.uuid4().hex,
@@ -92,7 +104,7 @@ def _new(
     )
 
 
-def _number(unit: Unit, register: Register, head: InstanceHead) -> str:
+def _number(unit: Unit, register: Register, head: Source) -> str:
     """Its own number, or the instance's where the register has no prefix of its own.
 
     Anonymous entries get none: running numbers would tell who answered when.
@@ -107,7 +119,7 @@ def _number(unit: Unit, register: Register, head: InstanceHead) -> str:
 
 
 def _signed(
-    unit: Unit, register: Register, entry: RegisterEntry, head: InstanceHead, actor: Actor
+    unit: Unit, register: Register, entry: RegisterEntry, head: Source, actor: Actor
 ) -> RegisterEntry:
     if register.anonymous:
         day = utc(datetime.combine(unit.today, time(), TOKYO))
@@ -118,7 +130,7 @@ def _signed(
 
 
 def write_anonymous(
-    unit: Unit, codes: Iterable[str], head: InstanceHead, values: Mapping[str, Any]
+    unit: Unit, codes: Iterable[str], head: Source, values: Mapping[str, Any]
 ) -> None:
     """Note the answers of an anonymous form: no person, no instance, no time finer than the day.
 

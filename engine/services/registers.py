@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from engine.domain.access import Actor, may_see_project
-from engine.domain.errors import NotFoundError
+from engine.domain.access import Actor, may_administer, may_see_project
+from engine.domain.errors import ForbiddenError, NotFoundError
 from engine.domain.records import Register, RegisterEntry
 from engine.services import register_writing
 from engine.services.unit import Unit
 from engine.storage import registers as rows
+
+
+class MayNotEnterError(ForbiddenError):
+    """Registers are written by processes; by hand only administrators write."""
+
+    code = "may_not_enter"
 
 
 def all_registers(unit: Unit) -> list[Register]:
@@ -19,6 +27,30 @@ def all_registers(unit: Unit) -> list[Register]:
 
 def register(unit: Unit, code: str) -> Register:
     return register_writing.get(unit, code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnBooks:
+    """The source of entries that no process has written: what the office had before."""
+
+    project_id: str | None
+    system_id: str | None
+    id: None = None
+    business_key: str = ""
+
+
+def enter(
+    unit: Unit, code: str, values: Mapping[str, Any], source: OwnBooks, actor: Actor
+) -> RegisterEntry:
+    """Note an entry by hand, as an administrator does when the product is introduced.
+
+    Raises:
+        MayNotEnterError: the actor is no administrator.
+        EntryRefusedError: the values do not fit the register's columns.
+    """
+    if not (may_administer(actor) or actor.user_id.startswith("system:")):
+        raise MayNotEnterError(f"{actor.user_id} is no administrator")
+    return register_writing.write(unit, register(unit, code), values, source, actor)
 
 
 def _projects(actor: Actor, project_id: str | None) -> frozenset[str] | None:
