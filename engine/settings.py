@@ -160,6 +160,14 @@ def read_settings(folder: Path | None = None) -> Settings:
         raise RefusedError([Finding(code="setting", message=text)]) from error
 
 
+def default_settings() -> Settings:
+    """The shipped defaults alone, for tests: what is written in this installation does not count.
+
+    Raises: as `read_settings`.
+    """
+    return Settings(**_read(config_dir() / "default.toml"))
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -7,7 +7,8 @@ slow script never holds the write lock, and of two people who act at once the la
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -68,7 +69,14 @@ class UnitOfWork:
             for call in self._after_commit:
                 call()
 
-    # --- reading
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """For questions: nothing is written at the end."""
+        self._connection = self._engine.connect()
+        try:
+            yield
+        finally:
+            self._connection.close()
 
     def rows(self, statement: sa.Executable, parameters: Parameters | None = None) -> Sequence[Any]:
         return self._connection.execute(statement, parameters).all()
@@ -76,8 +84,6 @@ class UnitOfWork:
     def row(self, statement: sa.Executable, parameters: Parameters | None = None) -> Any:
         """The first row, or None."""
         return self._connection.execute(statement, parameters).first()
-
-    # --- noting
 
     def note(
         self, statement: sa.Executable, parameters: Parameters, expected: str | None = None
@@ -113,8 +119,6 @@ class UnitOfWork:
                 raise StaleError("number_series", series) from error
             raise
         return int(value)
-
-    # --- saving
 
     def _write(self) -> None:
         connection = self._connection
