@@ -83,6 +83,7 @@ class Builder:
         if isinstance(drawn, tree.Knowledge):
             return self._knowledge(key, drawn, linker, members)
         bindings = linker.bindings(drawn.requires + drawn.knowledge, drawn)
+        names = _seen(bindings, members)
         if drawn.logic is None:
             self._complain("no_logic", f"「{drawn.name}」に判断の中身がありません。", drawn)
         return DecisionElement(
@@ -90,7 +91,7 @@ class Builder:
             name=drawn.name,
             type=self._compiler.type(drawn.variable.type_ref, drawn.id),
             bindings=bindings,
-            code=self._code(drawn.logic, _seen(bindings, members)),
+            code=self._code(drawn.logic, names if drawn.requires else names.opened()),
         )
 
     def _code(self, logic: tree.Expression | None, names: Names) -> Code:

@@ -157,10 +157,10 @@ def _first_without_end(table: _Table) -> Iterator[Finding]:
 def _priorities(table: _Table) -> Iterator[Finding]:
     """PRIORITY and OUTPUT ORDER take their order from the listed output values."""
     box = table.box
-    if box.hit_policy in _ORDERED and any(output.values is None for output in box.outputs):
+    if box.hit_policy in _ORDERED and all(output.values is None for output in box.outputs):
         yield table.finding(
             "priority_without_values",
-            f"ヒットポリシー{box.hit_policy}の判断表では、各出力に値の一覧を優先する順に書きます。",
+            f"ヒットポリシー{box.hit_policy}の判断表では、出力に値の一覧を優先する順に書きます。",
         )
 
 

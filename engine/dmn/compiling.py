@@ -117,6 +117,10 @@ class Compiler:
             self._add_syntax(error, literal)
             return None
         self._deepest = max(self._deepest, self._depth + expression.frames)
+        for unknown in names.unknown(expression.names):
+            place = f"式「{_shortened(literal.text)}」"
+            message = f"{place}の「{unknown}」は、ここでは使えない名前です。"
+            self.add("unknown_name", message, literal.id, literal.line)
         return expression
 
     def add(self, code: str, message: str, element_id: str = "", line: int = 0) -> None:
@@ -216,7 +220,7 @@ class Compiler:
 
     def _filter(self, box: tree.FilterBox, names: Names) -> Code:
         return boxes.filtered(
-            self.code(box.source, names), self.code(box.match, names.plus("item"))
+            self.code(box.source, names), self.code(box.match, names.plus("item").opened())
         )
 
     def _iterator(self, box: tree.IteratorBox, names: Names) -> Code:

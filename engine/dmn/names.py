@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -14,13 +15,27 @@ _SIGNS: Final = re.compile(r"\s*[-+*/.']\s*")
 
 @dataclass(frozen=True)
 class Names:
-    """`scope`: variables in scope.  `members`: names that may follow a dot, wherever they occur."""
+    """`scope`: variables in scope.  `members`: names that may follow a dot, wherever they occur.
+
+    `is_open`: other variables may be in scope as well, so that a name not listed is no mistake.
+    """
 
     scope: frozenset[str]
     members: frozenset[str]
+    is_open: bool = False
 
     def plus(self, *names: str) -> Names:
-        return Names(self.scope.union(names), self.members)
+        return replace(self, scope=self.scope.union(names))
+
+    def opened(self) -> Names:
+        return replace(self, is_open=True)
+
+    def unknown(self, used: Iterable[str]) -> list[str]:
+        """Those of the used names that nothing can stand for.
+
+        Inside a filter a member is a name like any other, so members are let pass.
+        """
+        return [] if self.is_open else sorted(set(used) - self.scope - self.members)
 
     @cached_property
     def known(self) -> frozenset[str]:

@@ -138,6 +138,11 @@ def test_every_fault_is_reported_at_once_with_its_cell() -> None:
             "unknown_type",
             id="a type that is not defined",
         ),
+        pytest.param(
+            input_data("x") + decision("d", literal("x + y"), requires=["#in_x"]),
+            "unknown_name",
+            id="a name that is not among what is required",
+        ),
         pytest.param(decision("d", ""), "no_logic", id="a decision without content"),
         pytest.param(
             '<import name="other" namespace="urn:other"/>' + decision("d", literal("1")),
@@ -166,6 +171,21 @@ def test_models_that_cannot_mean_anything_are_refused(content: str, code: str) -
 
     assert code in [finding.code for finding in findings]
     assert all(finding.message.endswith("。") for finding in findings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "count(xs[点 > 5])",
+        "for x in xs return x.点",
+        "{a: 1, b: a}.b",
+        "some x in xs satisfies x = 1",
+    ],
+)
+def test_names_that_an_expression_brings_along_are_known(text: str) -> None:
+    content = definitions(input_data("xs"), decision("d", literal(text), requires=["#in_xs"]))
+
+    assert read(content, "d.dmn").findings == ()
 
 
 def test_a_cell_that_cannot_be_read_never_matches_in_a_draft() -> None:
