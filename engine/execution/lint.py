@@ -17,7 +17,12 @@ from engine.execution.lint_activities import (
     check_scripts,
     check_services,
 )
-from engine.execution.lint_events import check_event_subprocesses, check_events, check_messages
+from engine.execution.lint_events import (
+    check_doubles,
+    check_event_subprocesses,
+    check_events,
+    check_messages,
+)
 from engine.execution.lint_gateways import check_gateways, check_loops
 from engine.execution.lint_palette import check_extensions, check_palette
 from engine.execution.lint_repeats import check_repeats
@@ -51,6 +56,7 @@ def check(report: Report, key: str) -> Report:
         check_loops,
         check_events,
         check_event_subprocesses,
+        check_doubles,
         check_messages,
         check_palette,
         check_extensions,

@@ -84,6 +84,31 @@ def check_event_subprocesses(report: Report) -> None:
             )
 
 
+def check_doubles(report: Report) -> None:
+    """No two events wait for the same where only one of them can get it."""
+    for scope in report.diagram.scopes:
+        starts = [] if scope.parent else scope.of_kind("startEvent")
+        _refuse_doubles(report, starts)
+        for id_ in scope.nodes:
+            _refuse_doubles(report, scope.boundary_events(id_))
+
+
+def _refuse_doubles(report: Report, events: list[etree._Element]) -> None:
+    seen: set[tuple[str, str]] = set()
+    for event in events:
+        for definition in event_definitions(event):
+            kind = local(definition).removesuffix("EventDefinition")
+            key = (kind, definition.get(f"{kind}Ref", ""))
+            if key in seen and kind in ("message", "error", "escalation", "cancel"):
+                report.refuse(
+                    event,
+                    "same_event_twice",
+                    f"同じ{_JAPANESE[kind]}を2か所で待っているため、どちらへ進むか決まりません。"
+                    "1つにします。",
+                )
+            seen.add(key)
+
+
 def _check_definition(
     report: Report, scope: Scope, event: etree._Element, definition: etree._Element
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.execution.lint_report import Report
-from engine.execution.xml import child, children
+from engine.execution.xml import BPMN, child, children, text
 
 
 def inputs(report: Report) -> tuple[str, ...] | None:
@@ -22,6 +22,14 @@ def _declared(report: Report, kind: str) -> tuple[str, ...] | None:
     if place is None:
         return None
     names: list[str] = []
+    ids = {entry.get("id") for entry in children(place, kind)}
+    for reference in place.iter(f"{{{BPMN}}}{kind}Refs"):
+        if text(reference) not in ids:
+            report.refuse(
+                reference,
+                "missing_ref",
+                f"受渡しの「{text(reference)}」がありません。受渡しの名前を書き直します。",
+            )
     for entry in children(place, kind):
         name = entry.get("name", "")
         if not report.variable(entry, name, "受渡しの名前"):

@@ -182,8 +182,16 @@ def _check_attributes(report: Report, element: etree._Element) -> None:
 
 
 def _check_own_extensions(report: Report, element: etree._Element) -> None:
+    seen: set[str] = set()
     for entry in extension_children(element):
         name = local(entry)
+        if entry.tag in seen:
+            report.refuse(
+                element,
+                "duplicate_extension",
+                f"「{name}」が2つあり、片方しか読まれません。1つにまとめます。",
+            )
+        seen.add(str(entry.tag))
         if namespace(entry) != SPIFF:
             report.refuse(
                 element,

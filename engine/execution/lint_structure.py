@@ -100,11 +100,25 @@ def check_references(report: Report) -> None:
         processes = {p.get("id") for p in children(root, "process")}
         if target is not None and target not in processes:
             _missing(report, participant, "processRef", target)
-    nodes = {node.get("id") for _, node in report.diagram.nodes()}
-    for reference in root.iter(f"{{{BPMN}}}flowNodeRef"):
-        data = {e.get("id") for e in root.iter()}
-        if text(reference) not in nodes and text(reference) not in data:
-            _missing(report, reference, "flowNodeRef", text(reference))
+    _check_lanes(report, root)
+
+
+def _check_lanes(report: Report, root: etree._Element) -> None:
+    everything = {element.get("id") for element in root.iter()}
+    homes: dict[str, etree._Element | None] = {}
+    for lane in root.iter(f"{{{BPMN}}}lane"):
+        if children(lane, "childLaneSet"):
+            continue
+        for reference in children(lane, "flowNodeRef"):
+            id_ = text(reference)
+            if id_ not in everything:
+                _missing(report, reference, "flowNodeRef", id_)
+            elif homes.setdefault(id_, lane) is not lane:
+                report.refuse(
+                    lane,
+                    "two_lanes",
+                    f"要素「{id_}」が2つのレーンに入っています。片方のレーンから外します。",
+                )
 
 
 def check_flows(report: Report) -> None:
@@ -113,6 +127,7 @@ def check_flows(report: Report) -> None:
         for flow in scope.flows:
             _check_flow_ends(report, scope, flow)
         for node in scope.nodes.values():
+            _check_named_flows(report, scope, node)
             _check_incoming(report, scope, node)
             _check_outgoing(report, scope, node)
 
@@ -174,6 +189,15 @@ def _check_flow_ends(report: Report, scope: Scope, flow: etree._Element) -> None
             )
         else:
             _missing(report, flow, attribute, target)
+
+
+def _check_named_flows(report: Report, scope: Scope, node: etree._Element) -> None:
+    """The flows a node names are those that are drawn: a name left over means a lost flow."""
+    for kind, drawn in (("incoming", scope.incoming), ("outgoing", scope.outgoing)):
+        joined = {flow.get("id") for flow in drawn.get(node.get("id", ""), ())}
+        for name in map(text, children(node, kind)):
+            if name not in joined:
+                _missing(report, node, kind, name)
 
 
 def _check_incoming(report: Report, scope: Scope, node: etree._Element) -> None:

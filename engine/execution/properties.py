@@ -63,7 +63,7 @@ def of(element: etree._Element) -> dict[str, str]:
     block = extension(element, "properties")
     if block is None:
         return {}
-    return {p.get("name", ""): p.get("value", "").strip() for p in block}
+    return {p.get("name", ""): p.get("value", "").strip() for p in block if local(p) == "property"}
 
 
 def words(value: str) -> tuple[str, ...]:
@@ -95,7 +95,13 @@ def check_names(report: Report, element: etree._Element) -> None:
     seen: set[str] = set()
     for entry in () if block is None else block:
         name = entry.get("name", "")
-        if name not in allowed(element):
+        if local(entry) != "property" or not entry.get("value", "").strip():
+            report.refuse(
+                element,
+                "bad_property",
+                "属性（properties）の中に、名前と値のそろわない行があります。書き直すか、取り除きます。",
+            )
+        elif name not in allowed(element):
             possible = "、".join(sorted(allowed(element))) or "なし"
             report.refuse(
                 element,
@@ -114,11 +120,11 @@ def check_names(report: Report, element: etree._Element) -> None:
 def check_process(report: Report, process: etree._Element) -> None:
     """The process's own properties: who may start it, and how its instances are called."""
     values = of(process)
-    if "starters" in values and values["starters"] != "none":
+    if values.get("starters", "none") != "none":
         _groups(report, process, "starters", values["starters"])
-    if "subject" in values:
+    if values.get("subject"):
         report.expression(process, values["subject"], "件名（subject）")
-    if "prefix" in values and not re.fullmatch(r"\w{1,8}", values["prefix"]):
+    if values.get("prefix") and not re.fullmatch(r"\w{1,8}", values["prefix"]):
         report.refuse(
             process,
             "bad_prefix",
@@ -145,7 +151,7 @@ def compile_task(report: Report, scope: Scope, task: etree._Element) -> UserTask
     values = of(task)
 
     def expression(name: str, what: str) -> Expression | None:
-        return report.expression(task, values[name], what) if name in values else None
+        return report.expression(task, values[name], what) if values.get(name) else None
 
     groups, groups_expression = _candidates(report, scope, task, values)
     if "dueWorkingDays" in values and "dueDate" in values:
@@ -223,7 +229,7 @@ def _whole(
     report: Report, task: etree._Element, values: Mapping[str, str], name: str, within: range
 ) -> int | None:
     value = values.get(name)
-    if value is None:
+    if not value:
         return None
     if value.isascii() and value.isdigit() and int(value) in within:
         return int(value)

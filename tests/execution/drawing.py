@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
+import pytest
+
 from engine.domain.errors import Finding, RefusedError
 from engine.execution.bundle import Bundle, Known, OperationSpec, read_bundle
 
@@ -169,3 +171,17 @@ def is_sentence(text: str) -> bool:
         and text.endswith(("。", "）。"))
         and not re.search(r"Exception|Traceback|\{http|expected|None\b", text)
     )
+
+
+def rows(table: Mapping[str, tuple[bytes, set[tuple[str, str]]]]) -> list[object]:
+    """The rows of a table of refusals as parameters, named by their keys."""
+    return [pytest.param(*row, id=name) for name, row in table.items()]
+
+
+def check_refusal(findings: list[Finding], expected: set[tuple[str, str]]) -> None:
+    """Refused for just that, each time with a sentence, a line and the file."""
+    assert places(findings) == expected
+    for found in findings:
+        assert is_sentence(found.message), found.message
+        assert found.line > 1
+        assert found.file == f"{KEY}.bpmn"

@@ -1,0 +1,326 @@
+"""Events that would not happen as drawn, and timers that would not fire as written, are refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.execution.drawing import (
+    check_refusal,
+    diagram,
+    extensions,
+    flow,
+    flows,
+    is_sentence,
+    line,
+    node,
+    places,
+    refused,
+    rows,
+    timer,
+    user_task,
+)
+
+MESSAGE = '<bpmn:message id="m" name="msg.x"/>'
+SIGNAL = '<bpmn:signal id="s" name="sig.x"/>'
+ERROR = '<bpmn:error id="e" name="誤り" errorCode="E1"/>'
+BEGIN, FINISH, TASK = node("startEvent", "begin"), node("endEvent", "finish"), user_task()
+ON_MESSAGE = '<bpmn:messageEventDefinition messageRef="m"/>'
+ON_SIGNAL = '<bpmn:signalEventDefinition signalRef="s"/>'
+TIMER = timer("timeDuration", "P1D")
+Places = set[tuple[str, str]]
+
+
+def event(kind: str, definition: str, roots: str = "", **attributes: str) -> bytes:
+    """A line with one intermediate event `it`."""
+    return line(("it", node(kind, "it", definition, **attributes)), roots=roots)
+
+
+def boundary(definition: str, roots: str = "", **attributes: str) -> bytes:
+    """A task with one boundary event `it` that leads to an end of its own."""
+    attributes = {"attachedToRef": "do_it", **attributes}
+    more = node("boundaryEvent", "it", definition, **attributes)
+    return line(
+        ("do_it", TASK), roots=roots, more=more + node("endEvent", "late") + flow("it", "late")
+    )
+
+
+def end(definition: str, roots: str = "") -> bytes:
+    """A process whose end event `stop` has a definition."""
+    return diagram(
+        BEGIN,
+        TASK,
+        node("endEvent", "stop", definition),
+        flows("begin", "do_it", "stop"),
+        roots=roots,
+    )
+
+
+def start(definition: str, roots: str = "") -> bytes:
+    """A process whose start event `go` has a definition."""
+    return diagram(
+        node("startEvent", "go", definition),
+        TASK,
+        FINISH,
+        flows("go", "do_it", "finish"),
+        roots=roots,
+    )
+
+
+INNER = node("startEvent", "in_begin") + node("endEvent", "in_end") + flow("in_begin", "in_end")
+
+
+EVENTS: dict[str, tuple[bytes, Places]] = {
+    "timer start event": (start(TIMER), {("unsupported_event", "go")}),
+    "signal start event": (start(ON_SIGNAL, SIGNAL), {("unsupported_event", "go")}),
+    "conditional start event": (
+        start(
+            "<bpmn:conditionalEventDefinition><bpmn:condition>x = 1</bpmn:condition>"
+            "</bpmn:conditionalEventDefinition>"
+        ),
+        {("unsupported_event", "go")},
+    ),
+    "error start event": (
+        start('<bpmn:errorEventDefinition errorRef="e"/>', ERROR),
+        {("unsupported_event", "go")},
+    ),
+    "escalation start event": (
+        start("<bpmn:escalationEventDefinition/>"),
+        {("unsupported_event", "go")},
+    ),
+    "compensation start event": (
+        start("<bpmn:compensateEventDefinition/>"),
+        {("unsupported_event", "go")},
+    ),
+    "message start inside a sub-process": (
+        line(
+            (
+                "part",
+                node(
+                    "subProcess",
+                    "part",
+                    INNER.replace(
+                        '<bpmn:startEvent id="in_begin"></bpmn:startEvent>',
+                        node("startEvent", "in_begin", ON_MESSAGE),
+                    ),
+                ),
+            ),
+            roots=MESSAGE,
+        ),
+        {("unsupported_event", "in_begin")},
+    ),
+    **{
+        f"{kind} catch event": (
+            event("intermediateCatchEvent", f"<bpmn:{kind}EventDefinition{more}/>", ERROR),
+            {("unsupported_event", "it")},
+        )
+        for kind, more in (
+            ("link", ' name="l"'),
+            ("error", ""),
+            ("escalation", ""),
+            ("compensate", ""),
+            ("cancel", ""),
+        )
+    },
+    **{
+        f"{kind} throw event": (
+            event("intermediateThrowEvent", f"<bpmn:{kind}EventDefinition{more}/>", ERROR),
+            {("unsupported_event", "it")},
+        )
+        for kind, more in (
+            ("link", ' name="l"'),
+            ("error", ""),
+            ("compensate", ""),
+            ("terminate", ""),
+        )
+    },
+    "timer throw event": (event("intermediateThrowEvent", TIMER), {("unsupported_event", "it")}),
+    "compensation end event": (
+        end("<bpmn:compensateEventDefinition/>"),
+        {("unsupported_event", "stop")},
+    ),
+    "link end event": (
+        end('<bpmn:linkEventDefinition name="l"/>'),
+        {("unsupported_event", "stop")},
+    ),
+    "compensation boundary event": (
+        boundary("<bpmn:compensateEventDefinition/>"),
+        {("unsupported_event", "it")},
+    ),
+    "link boundary event": (
+        boundary('<bpmn:linkEventDefinition name="l"/>'),
+        {("unsupported_event", "it")},
+    ),
+    "boundary event without definition": (boundary(""), {("no_definition", "it")}),
+    "catch event without definition": (
+        event("intermediateCatchEvent", ""),
+        {("no_definition", "it")},
+    ),
+    "definition referred to": (
+        event(
+            "intermediateCatchEvent",
+            "<bpmn:eventDefinitionRef>far</bpmn:eventDefinitionRef>",
+            '<bpmn:timerEventDefinition id="far"/>',
+        ),
+        {("event_definition_ref", "it"), ("unsupported_element", "far")},
+    ),
+    "two definitions on one event": (
+        event("intermediateCatchEvent", ON_MESSAGE + ON_SIGNAL, MESSAGE + SIGNAL),
+        {("several_definitions", "it")},
+    ),
+    "parallel multiple event": (
+        event("intermediateCatchEvent", ON_MESSAGE, MESSAGE, parallelMultiple="true"),
+        {("several_definitions", "it")},
+    ),
+    "cancel end event outside a transaction": (
+        end("<bpmn:cancelEventDefinition/>"),
+        {("cancel_outside_transaction", "stop")},
+    ),
+    "cancel boundary event on a task": (
+        boundary("<bpmn:cancelEventDefinition/>"),
+        {("cancel_outside_transaction", "it")},
+    ),
+    "error boundary event that does not interrupt": (
+        boundary('<bpmn:errorEventDefinition errorRef="e"/>', ERROR, cancelActivity="false"),
+        {("error_must_interrupt", "it")},
+    ),
+    "one error caught twice": (
+        line(
+            ("do_it", TASK),
+            roots=ERROR,
+            more="".join(
+                node(
+                    "boundaryEvent",
+                    id_,
+                    '<bpmn:errorEventDefinition errorRef="e"/>',
+                    attachedToRef="do_it",
+                )
+                + flow(id_, "finish")
+                for id_ in ("once", "twice")
+            ),
+        ),
+        {("same_event_twice", "twice")},
+    ),
+    "two starts on one message": (
+        diagram(
+            node("startEvent", "go", ON_MESSAGE),
+            node("startEvent", "go_too", ON_MESSAGE),
+            FINISH,
+            flow("go", "finish"),
+            flow("go_too", "finish"),
+            roots=MESSAGE,
+        ),
+        {("same_event_twice", "go_too")},
+    ),
+    "payload of a message that is received": (
+        event(
+            "intermediateCatchEvent",
+            ON_MESSAGE.replace("/>", ">")
+            + extensions("<spiffworkflow:messagePayload>{a: 1}</spiffworkflow:messagePayload>")
+            + "</bpmn:messageEventDefinition>",
+            MESSAGE,
+        ),
+        {("unknown_extension", "it")},
+    ),
+    "boundary event on a gateway": (
+        diagram(
+            BEGIN,
+            node("parallelGateway", "g"),
+            FINISH,
+            flows("begin", "g", "finish"),
+            node("boundaryEvent", "it", TIMER, attachedToRef="g"),
+            flow("it", "finish"),
+        ),
+        {("boundary_host", "it")},
+    ),
+    "boundary event on nothing": (
+        boundary(TIMER, attachedToRef="gone"),
+        {("missing_ref", "it"), ("unreachable", "it"), ("unreachable", "late")},
+    ),
+    "message event without message": (
+        event("intermediateCatchEvent", "<bpmn:messageEventDefinition/>"),
+        {("no_message", "it")},
+    ),
+    "message that does not exist": (
+        event("intermediateCatchEvent", ON_MESSAGE),
+        {("missing_ref", "it")},
+    ),
+    "message without a name": (
+        event("intermediateCatchEvent", ON_MESSAGE, '<bpmn:message id="m"/>'),
+        {("no_message_name", "m")},
+    ),
+    "signal event without signal": (
+        event("intermediateThrowEvent", "<bpmn:signalEventDefinition/>"),
+        {("no_signal", "it")},
+    ),
+    "signal that does not exist": (end(ON_SIGNAL), {("missing_ref", "stop")}),
+    "error end without error": (end("<bpmn:errorEventDefinition/>"), {("no_error", "stop")}),
+    "error without a code": (
+        end('<bpmn:errorEventDefinition errorRef="e"/>', '<bpmn:error id="e" name="誤り"/>'),
+        {("no_error_code", "e")},
+    ),
+    "escalation without a code": (
+        end('<bpmn:escalationEventDefinition escalationRef="e"/>', '<bpmn:escalation id="e"/>'),
+        {("no_escalation_code", "e")},
+    ),
+    "broken conditional event": (
+        event(
+            "intermediateCatchEvent",
+            "<bpmn:conditionalEventDefinition><bpmn:condition>x =</bpmn:condition>"
+            "</bpmn:conditionalEventDefinition>",
+        ),
+        {("broken_feel", "it")},
+    ),
+}
+
+TIMERS = {
+    "no time at all": ("<bpmn:timerEventDefinition/>", "timer_without_value"),
+    "empty time": (timer("timeDuration", " "), "timer_without_value"),
+    "date without offset": (timer("timeDate", "2026-04-01T09:00:00"), "timer_without_offset"),
+    "quoted date without offset": (
+        timer("timeDate", '"2026-04-01T09:00:00"'),
+        "timer_without_offset",
+    ),
+    "day without offset": (timer("timeDate", "2026-04-01"), "timer_without_offset"),
+    "cycle from a date without offset": (
+        timer("timeCycle", "R3/2026-04-01T09:00:00/P1D"),
+        "timer_without_offset",
+    ),
+    "Python": (timer("timeDuration", "timedelta(days=5)"), "python_text"),
+    "cron": (timer("timeCycle", "0 9 * * 1"), "bad_timer"),
+    "P alone": (timer("timeDuration", '"P"'), "bad_timer"),
+    "negative duration": (timer("timeDuration", '"-P1D"'), "bad_timer"),
+    "word": (timer("timeDate", '"tomorrow"'), "bad_timer"),
+    "cycle with a missing part": (timer("timeCycle", '"R3/"'), "bad_timer"),
+    "broken expression": (timer("timeDuration", 'duration("P1D"'), "broken_feel"),
+    "unknown function": (timer("timeDate", "tomorow(now())"), "unknown_function"),
+}
+
+
+@pytest.mark.parametrize(("drawn", "expected"), rows(EVENTS))
+def test_an_event_that_would_not_happen_as_drawn_is_refused(drawn: bytes, expected: Places) -> None:
+    check_refusal(refused(drawn), expected)
+
+
+@pytest.mark.parametrize(
+    ("definition", "code"), [pytest.param(*row, id=name) for name, row in TIMERS.items()]
+)
+def test_a_timer_that_would_not_fire_as_written_is_refused(definition: str, code: str) -> None:
+    findings = refused(event("intermediateCatchEvent", definition))
+
+    assert places(findings) == {(code, "it")}
+    assert is_sentence(findings[0].message), findings[0].message
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        pytest.param(timer("timeDuration", "P5D"), id="bare duration"),
+        pytest.param(timer("timeDuration", '"PT2H"'), id="quoted duration"),
+        pytest.param(timer("timeDate", "2026-04-01T09:00:00+09:00"), id="moment with offset"),
+        pytest.param(timer("timeDate", '期限 - duration("P1D")'), id="FEEL"),
+        pytest.param(timer("timeCycle", "R3/P1D"), id="cycle"),
+        pytest.param(timer("timeCycle", "R/2026-04-01T00:00:00Z/P1M"), id="months from a moment"),
+    ],
+)
+def test_a_timer_that_fires_as_written_is_accepted(definition: str) -> None:
+    assert refused(boundary(definition, cancelActivity="false")) == []
