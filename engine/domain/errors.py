@@ -79,7 +79,8 @@ class RefusedError(InvalidError):
 class FieldErrors(InvalidError):
     """Values of a form were refused.  `errors`: path of the field -> Japanese sentence.
 
-    They stand in page order.  A path is the field's key; inside a repeat row `list key/row number from 0/key`.
+    They stand in page order.  A path is the field's key; inside a repeat row it is
+    `list key/row number from 0/key`.
     """
 
     code = "field_errors"
