@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.bootstrap import Engine
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from engine.bootstrap import Engine
 from engine.domain.access import HEAD
 from engine.domain.records import Register
 from engine.domain.working_days import fiscal_year, tokyo_date
 from engine.services import people, tasks
+from engine.settings import Settings, secret
 from web import assets, errors, form_layout, formats, i18n, paging, security, sessions
 from web.context import EXTENSION, Options, actor, clock, engine, options, signed_in
 from web.i18n import _
+from web.release import VERSION
 from web.views import auth, files, instances, processes, registers, system, worklist
 from web.views import tasks as task_pages
 
 COUNT_LIMIT = 1_000
 
 
-def create_app(served: Engine, how: Options) -> Flask:
+def create_app(served: Engine) -> Flask:
     """The pages of one engine.
 
     Raises:
         MissingBuildError: the front end has not been built.
     """
+    how = options_of(served.settings)
     app = Flask(__name__)
     app.extensions[EXTENSION] = (served, how)
     app.jinja_env.trim_blocks = True
@@ -46,6 +49,18 @@ def create_app(served: Engine, how: Options) -> Flask:
     # this one asks for the session's mark itself, when there is a session
     security.csrf.exempt(task_pages.submit)
     return app
+
+
+def options_of(settings: Settings) -> Options:
+    return Options(
+        secret_key=secret(settings, "session"),
+        version=VERSION,
+        idle_minutes=settings.session.minutes,
+        session_hours=settings.session.hours,
+        upload_megabytes=settings.server.upload_megabytes,
+        proxies=settings.server.proxies,
+        is_https=settings.server.https,
+    )
 
 
 def _install_words(app: Flask) -> None:

@@ -1,0 +1,183 @@
+"""The command line: serve, deploy, migrate, demo."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+import structlog
+from rich.console import Console
+from rich.table import Table
+from waitress import create_server
+
+from engine import bootstrap
+from engine.bootstrap import Engine, OldDatabaseError
+from engine.domain.access import system_actor
+from engine.domain.errors import EngineError, Finding, RefusedError
+from engine.services import deployments, people
+from engine.settings import Settings, config_dir, models_dir, read_settings
+from web.app import create_app
+from web.assets import MissingBuildError
+from web.demo import Account, DemoOffice, StoryError, read_folders
+
+T = TypeVar("T")
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+COMMAND_LINE = system_actor("setup", "初期設定")
+out = Console()
+err = Console(stderr=True)
+
+
+@click.group()
+def main() -> None:
+    """Unei 運営: サービス・業務の運営と改善を進める業務フローシステム"""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+
+@main.command()
+@click.option("--host", help="受け付けるアドレス（既定は設定の server.host）")
+@click.option("--port", type=click.IntRange(0, 65535), help="受け付けるポート番号（0は空きを選ぶ）")
+def serve(host: str | None, port: int | None) -> None:
+    """画面を配信し、予約処理を動かす。"""
+    settings = _settings()
+    address = host or settings.server.host
+    with _engine(settings) as engine:
+        _refuse_strangers(engine, address)
+        server = _server(engine, address, settings.server.port if port is None else port)
+        engine.start_work()
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        taken = getattr(server, "effective_port", engine.settings.server.port)
+        out.print(f"配信しています：http://{address}:{taken}/ （終わるときは Ctrl+C）")
+        sys.stdout.flush()
+        server.run()
+
+
+@main.command()
+@click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False
+)
+@click.option("--reason", default="", help="履歴に残す理由")
+def deploy(folder: Path | None, reason: str) -> None:
+    """業務フローと判断表をまとめて公開する（FOLDER の既定は同梱のもの）。"""
+    with _engine(_settings()) as engine:
+        with out.status("調べています"):
+            models = read_folders(folder or models_dir())
+            done = _told(lambda: engine.run(deployments.deploy, models, COMMAND_LINE, reason))
+        for one in done:
+            news = "を公開しました" if one.changed else "（変更なし）"
+            out.print(f"{one.key} {one.name}：第{one.version}版{news}")
+            for warning in one.warnings:
+                out.print(f"  注意：{warning}", style="yellow")
+
+
+@main.command()
+def migrate() -> None:
+    """データベースの表を今の版に合わせる。"""
+    settings = _settings()
+    with out.status("データベースを整えています"):
+        bootstrap.migrate(settings.database_url)
+    out.print("データベースは今の版です。")
+
+
+@main.command()
+@click.option("--if-empty", is_flag=True, help="利用者がすでにいれば何もしない")
+def demo(*, if_empty: bool) -> None:
+    """見本の組織、利用者、進行中の案件を入れる。"""
+    with _engine(_settings()) as engine:
+        if engine.ask(people.listing, size=1):
+            if if_empty:
+                return
+            _fail(["利用者がすでにいます。見本は空のデータベースにだけ入れられます。"])
+        with out.status("見本を入れています") as status:
+            office = DemoOffice(engine, config_dir() / "demo", status.update)
+            accounts = _told(lambda: office.load(read_folders(models_dir())))
+    _show(accounts)
+
+
+def _show(accounts: list[Account]) -> None:
+    table = Table(title="見本の利用者（パスワードはこの一度だけ表示します）")
+    for heading in ("利用者ID", "氏名", "役割", "パスワード"):
+        table.add_column(heading, no_wrap=heading in ("利用者ID", "パスワード"))
+    for one in accounts:
+        table.add_row(one.login, one.name, one.roles, one.password)
+    out.print(table)
+
+
+def _settings() -> Settings:
+    return _told(read_settings)
+
+
+def _engine(settings: Settings) -> Engine:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        return _told(lambda: bootstrap.build(settings))
+    except OldDatabaseError:
+        _fail(["データベースの表が古いか、まだありません。先に unei migrate を実行します。"])
+
+
+def _server(engine: Engine, address: str, port: int) -> Any:
+    how = engine.settings.server
+    try:
+        return create_server(
+            create_app(engine),
+            host=address,
+            port=port,
+            threads=how.threads,
+            clear_untrusted_proxy_headers=how.proxies == 0,
+        )
+    except MissingBuildError as error:
+        _fail([str(error)])
+    except OSError as error:
+        reason = f"（{error.strerror}）。--port で別の番号を選びます。"
+        _fail([f"{address}:{port} で受け付けられません{reason}"])
+
+
+def _refuse_strangers(engine: Engine, address: str) -> None:
+    """The demo people's passwords were shown on a screen: nobody from outside may try them."""
+    if engine.ask(people.has_demo_people) and not _is_local(address):
+        _fail(
+            [
+                f"見本の利用者がいる間は、この機械の外（{address}）へは配信しません。",
+                "--host 127.0.0.1 にするか、見本の利用者を除きます。",
+            ]
+        )
+
+
+def _is_local(address: str) -> bool:
+    try:
+        found = {info[4][0] for info in socket.getaddrinfo(address, None)}
+    except OSError:
+        return False
+    return all(ip_address(str(one).partition("%")[0]).is_loopback for one in found)
+
+
+def _told(act: Callable[[], T]) -> T:
+    """The result, or every finding as one line each and an end with status 1."""
+    try:
+        return act()
+    except RefusedError as error:
+        _fail([_line(finding) for finding in error.findings])
+    except (EngineError, StoryError) as error:
+        _fail([f"処理できませんでした（{error}）。"])
+
+
+def _line(finding: Finding) -> str:
+    place = " ".join(filter(None, (finding.file, finding.element_id, finding.element_name)))
+    return f"{place}：{finding.message}" if place else finding.message
+
+
+def _fail(lines: list[str]) -> NoReturn:
+    for line in lines:
+        err.print(line, style="red", markup=False, highlight=False)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
