@@ -6,8 +6,6 @@ in a folder of their own (`_decisions`).  A bundle is read once per version and 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import re
 from collections.abc import Iterable, Mapping
@@ -22,6 +20,7 @@ from engine.dmn.model import Model
 from engine.dmn.model import read as read_decision
 from engine.domain.errors import Finding, RefusedError
 from engine.execution import lint_flow, lint_interface, lint_names, properties
+from engine.execution.bundle_hash import content_hash
 from engine.execution.lint import check
 from engine.execution.lint_report import Report
 from engine.execution.model import HUMAN, Diagram, Element, Known, OperationSpec, Scope, view
@@ -31,7 +30,6 @@ from engine.execution.scripting import FeelEngine
 from engine.execution.workflow import FastWorkflow, quiet_library
 from engine.execution.xml import (
     BPMN,
-    canonical,
     child,
     event_definitions,
     extension,
@@ -43,7 +41,15 @@ from engine.feel.expression import Expression
 from engine.feel.script import Script
 from engine.forms.schema import Form, read_form
 
-__all__ = ["Bundle", "Element", "Folders", "Known", "OperationSpec", "UserTaskProperties"]
+__all__ = [
+    "Bundle",
+    "Element",
+    "Folders",
+    "Known",
+    "OperationSpec",
+    "UserTaskProperties",
+    "content_hash",
+]
 
 _log = logging.getLogger(__name__)
 DECISIONS: Final = "_decisions"  # the folder of the shared decisions
@@ -94,41 +100,32 @@ class Folders:
     decisions: Mapping[str, Model] = field(default_factory=dict)
 
 
-def content_hash(files: Mapping[str, bytes]) -> str:
-    """SHA-256 over the sorted names and the contents in canonical form, as hexadecimal text.
-
-    Spaces, the order of attributes and of JSON entries, and comments do not count.
-
-    Raises:
-        RefusedError: an XML or JSON file cannot be read.
-    """
-    total = hashlib.sha256()
-    for name in sorted(files):
-        content = _canonical(name, files[name])
-        for part in (name.encode(), content):
-            total.update(len(part).to_bytes(8, "big"))
-            total.update(part)
-    return total.hexdigest()
-
-
 def read_bundle(key: str, files: Mapping[str, bytes], known: Known) -> Bundle:
     """The process of one folder, compiled.  `files`: name inside the folder -> content.
 
     Raises:
         RefusedError: something in it could not be run exactly; all findings at once.
     """
-    findings = list(_file_faults(key, files))
-    forms = _forms(files, findings)
-    try:
-        root = read_diagram(files.get(f"{key}.bpmn", b""), f"{key}.bpmn")
-    except RefusedError as error:
-        raise RefusedError(findings or error.findings) from error
-    report = check(Report(view(root, f"{key}.bpmn"), known, forms, frozenset(files)), key)
-    parts = _parts(report)
-    if findings or report.findings:
-        raise RefusedError(_sorted([*findings, *report.findings]))
+    report, parts, findings = _checked(key, files, known)
+    if findings:
+        raise RefusedError(findings)
     lint_names.check_names(report, parts.inputs)
     lint_flow.check_flow(report, parts.inputs)
+    return _bundle(key, files, report, parts)
+
+
+def reload_bundle(key: str, files: Mapping[str, bytes], known: Known) -> Bundle:
+    """The process of a version that is in service: what would be refused today is a warning.
+
+    Its instances go on although a rule has become stricter or a register has gone since.
+
+    Raises:
+        RefusedError: it cannot be put together at all.
+    """
+    report, parts, findings = _checked(key, files, known)
+    if report.diagram.process is None:
+        raise RefusedError(findings)
+    report.warnings += findings
     return _bundle(key, files, report, parts)
 
 
@@ -182,6 +179,21 @@ def _root(key: str, files: Mapping[str, bytes]) -> etree._Element | None:
         return read_diagram(files.get(f"{key}.bpmn", b""), f"{key}.bpmn")
     except RefusedError:
         return None
+
+
+def _checked(
+    key: str, files: Mapping[str, bytes], known: Known
+) -> tuple[Report, _Parts, list[Finding]]:
+    """What was checked, what was compiled on the way, and all findings in file order."""
+    findings = list(_file_faults(key, files))
+    forms = _forms(files, findings)
+    try:
+        root = read_diagram(files.get(f"{key}.bpmn", b""), f"{key}.bpmn")
+    except RefusedError as error:
+        raise RefusedError(findings or error.findings) from error
+    report = check(Report(view(root, f"{key}.bpmn"), known, forms, frozenset(files)), key)
+    parts = _parts(report)
+    return report, parts, _sorted([*findings, *report.findings])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -379,16 +391,3 @@ def _inside(folder: str, error: RefusedError) -> list[Finding]:
 
 def _sorted(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda found: (found.file, found.line, found.element_id))
-
-
-def _canonical(name: str, content: bytes) -> bytes:
-    if name.endswith((".bpmn", ".dmn")):
-        return canonical(content, name)
-    if not name.endswith(".json"):
-        return content
-    try:
-        entries = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        message = "JSONとして読めません。"
-        raise RefusedError([Finding(code="not_json", message=message, file=name)]) from error
-    return json.dumps(entries, sort_keys=True, ensure_ascii=False).encode()

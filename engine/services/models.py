@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.dmn.model import Model
 from engine.dmn.model import read as read_decision
 from engine.domain.records import DefinitionHead
-from engine.execution.bundle import Bundle, read_bundle
+from engine.execution.bundle import Bundle, reload_bundle
 from engine.execution.model import Known
 from engine.storage import definitions
 
@@ -63,7 +63,7 @@ class Models:
                 if kind == "decision"
             },
         )
-        return read_bundle(head.key, definitions.files(unit, definition_id), around)
+        return reload_bundle(head.key, definitions.files(unit, definition_id), around)
 
     def decision(self, unit: Unit, version_id: str, key: str) -> Model:
         found = self._decisions.get(version_id)

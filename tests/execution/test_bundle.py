@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from engine.domain.errors import RefusedError
-from engine.execution.bundle import called_by, content_hash, read_bundle, read_folders
+from engine.execution.bundle import (
+    called_by,
+    content_hash,
+    read_bundle,
+    read_folders,
+    reload_bundle,
+)
 from tests.execution.drawing import (
     FORM,
     KEY,
@@ -271,6 +278,23 @@ def test_the_order_of_entries_in_a_form_keeps_the_hash() -> None:
 )
 def test_every_other_change_changes_the_hash(files: dict[str, bytes]) -> None:
     assert content_hash(files) != content_hash({FILE: valid()})
+
+
+def test_a_version_in_service_still_loads_when_something_around_it_has_gone() -> None:
+    files = {FILE: line(("do_it", user_task(writeRegisters="R03")))}
+    later = replace(KNOWN, registers=frozenset())
+
+    bundle = reload_bundle(KEY, files, later)
+
+    assert bundle.user_tasks["do_it"].write_registers == ("R03",)
+    assert ("unknown_register", "do_it") in places(bundle.warnings)
+    with pytest.raises(RefusedError):
+        read_bundle(KEY, files, later)
+
+
+def test_a_version_that_is_no_diagram_does_not_load() -> None:
+    with pytest.raises(RefusedError):
+        reload_bundle(KEY, {FILE: b"<a/>"}, KNOWN)
 
 
 def test_the_bundle_bears_the_hash_of_its_files() -> None:
