@@ -67,14 +67,18 @@ def _plus(moment: Any, by: timedelta) -> Any:
 def _difference(left: Any, right: Any) -> timedelta:
     if type(left) is time:
         return duration_of(Decimal(str(seconds_of_day(left))) - Decimal(str(seconds_of_day(right))))
-    start, end = _as_moment(right), _as_moment(left)
-    if (start.tzinfo is None) == (end.tzinfo is None) and start.tzinfo is None:
+    start, end = _as_moment(right, left), _as_moment(left, right)
+    if start.tzinfo is None and end.tzinfo is None:
         return end - start
     return zoned(end).astimezone(UTC) - zoned(start).astimezone(UTC)
 
 
-def _as_moment(day: date) -> datetime:
-    return day if isinstance(day, datetime) else datetime.combine(day, time(), UTC)
+def _as_moment(day: date, other: date) -> datetime:
+    """A day as its midnight: in UTC where the other one has a zone, as the standard has it."""
+    if isinstance(day, datetime):
+        return day
+    has_zone = isinstance(other, datetime) and other.tzinfo is not None
+    return datetime.combine(day, time(), UTC if has_zone else None)
 
 
 def _scaled(duration: timedelta, by: Decimal) -> timedelta:

@@ -13,7 +13,7 @@ from engine.feel.compiling.scope import Run
 from engine.feel.errors import BudgetExceededError
 from engine.feel.evaluation import DEFAULT_LIMITS, Evaluation, Limits
 from engine.feel.functions import Function
-from engine.feel.lexer import error
+from engine.feel.lexer import error, skip
 from engine.feel.names import KnownNames, normal
 from engine.feel.parser import Parser
 from engine.feel.script import Script, assignments
@@ -82,9 +82,12 @@ def compile_expression(
     Raises:
         FeelSyntaxError: the text is no expression, or it is too large.
     """
-    text = source.strip().removeprefix("=").strip()
     known = _known(names, functions, types)
-    return _expression(text, Parser(_tokens(text, known, limits)).whole_expression(), known, limits)
+    tokens = _tokens(source, known, limits)
+    tokens.at = _start(source)
+    expression = _expression(source, Parser(tokens).whole_expression(), known, limits)
+    expression.source = source[_start(source) :].strip()
+    return expression
 
 
 def compile_unary_tests(
@@ -100,9 +103,8 @@ def compile_unary_tests(
     Raises:
         FeelSyntaxError: the text is no list of tests, or it is too large.
     """
-    text = source.strip()
     known = _known(names, functions, types)
-    return _expression(text, Parser(_tokens(text, known, limits)).whole_tests(), known, limits)
+    return _expression(source, Parser(_tokens(source, known, limits)).whole_tests(), known, limits)
 
 
 def compile_script(
@@ -123,6 +125,12 @@ def compile_script(
         source,
         [(name, _expression(source, node, known, limits)) for name, node in assignments(tokens)],
     )
+
+
+def _start(source: str) -> int:
+    """Where the expression begins: behind the equals sign that form and process editors write."""
+    start = skip(source, 0)
+    return start + source.startswith("=", start) - source.startswith("==", start)
 
 
 def _known(
@@ -147,4 +155,4 @@ def _tokens(text: str, known: Known, limits: Limits, *, line_ends: bool = False)
 def _expression(text: str, node: Node, known: Known, limits: Limits) -> Expression:
     compiler = Compiler(text, known, limits, COMPILE)
     run, cost, frames = compiler.measured(node)
-    return Expression(text, frozenset(compiler.free - {INPUT}), run, cost, frames + 1)
+    return Expression(text.strip(), frozenset(compiler.free - {INPUT}), run, cost, frames + 1)

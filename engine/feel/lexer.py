@@ -89,7 +89,7 @@ def _number(source: str, found: re.Match[str]) -> Token:
 
 def _sign(source: str, at: int) -> Token:
     if at >= len(source):
-        return Token(END, "", at, at)
+        return Token(END, "", len(source.rstrip()), at)
     for mistake, hint in _MISTAKES:
         if source.startswith(mistake, at) and not source.startswith("!=", at):
             raise error(source, at, f"「{mistake}」はここに書けません。", hint)

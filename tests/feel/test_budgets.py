@@ -40,7 +40,8 @@ RUNAWAY = [
     pytest.param(f'split({LONG}, "a")', "entries", id="too many parts"),
     pytest.param(f'matches({LONG}, "(a?){{900}}a{{900}}b")', "steps", id="huge pattern"),
     pytest.param("distinct values(for i in 1..3000 return [i])", "steps", id="pairwise comparison"),
-    pytest.param(f'upper case({LONG.replace("a" * 20, "ß" * 20)})', "text", id="text growing in case"),
+    pytest.param(f'upper case({LONG.replace("a" * 20, "ß" * 20)})', "text",
+                 id="text growing in case"),
 ]  # fmt: skip
 HARMLESS = [
     "9 ** 9 ** 9",

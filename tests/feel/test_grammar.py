@@ -126,6 +126,7 @@ def test_ranges_may_be_written_in_every_way(source: str, value: bool) -> None:
         pytest.param("{a: 1, a: 2}", 1, 1, "", id="entry named twice"),
         pytest.param("f(1, a: 2)", 1, 2, "", id="named after positional argument"),
         pytest.param("x instance of nothing", 1, 3, "", id="unknown type"),
+        pytest.param("\n = a == 1", 2, 6, "等しいは = です。", id="place in the text as given"),
     ],
 )
 def test_a_syntax_error_says_where_and_how_to_mend_it(

@@ -97,6 +97,10 @@ def test_what_is_no_temporal_is_null(source: str) -> None:
         pytest.param('@"2026-04-01" - @"P1D"', '@"2026-03-31"', id="a day before"),
         pytest.param('@"2026-04-01" + @"PT25H"', '@"2026-04-02"', id="hours to a date"),
         pytest.param('@"2026-04-01" - @"2026-03-01"', '@"P31D"', id="days between"),
+        pytest.param('@"2026-04-02T06:00:00" - @"2026-04-01"', '@"P1DT6H"', id="moment less day"),
+        pytest.param(
+            '@"2026-04-02T09:00:00+09:00" - @"2026-04-01"', '@"P1D"', id="day as midnight in UTC"
+        ),
         pytest.param('@"23:00:00" + @"PT2H"', '@"01:00:00"', id="past midnight"),
         pytest.param('@"10:00:00+09:00" - @"00:00:00Z"', '@"PT1H"', id="between offsets"),
         pytest.param(
