@@ -62,8 +62,6 @@ def _open_postgresql(target: sa.URL) -> sa.Engine:
         connect_args={"prepare_threshold": 0, "autocommit": True, "options": "-c timezone=utc"},
         pool_size=POOL_SIZE,
         max_overflow=MORE_CONNECTIONS,
-        pool_pre_ping=False,
-        skip_autocommit_rollback=True,
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
     )
