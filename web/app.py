@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.bootstrap import Engine
@@ -94,6 +94,7 @@ def _everywhere() -> dict[str, Any]:
     found = signed_in()
     return {
         "me": found,
+        "menu_place": "worklist" if request.blueprint == "tasks" else request.blueprint,
         "office": options().office,
         "version": options().version,
         "file_limit": f"{options().upload_megabytes} MB",

@@ -20,7 +20,7 @@ class MissingBuildError(Exception):
 
 
 def install(app: Flask) -> None:
-    """Offer `vite(entry)` and `stylesheet()` to the templates.
+    """Offer `vite(entry)`, `stylesheet()` and `icon_sheet()` to the templates.
 
     Raises:
         MissingBuildError: there is no manifest.
@@ -31,15 +31,21 @@ def install(app: Flask) -> None:
         raise MissingBuildError(
             "画面の部品がまだ組み立てられていません。先に make frontend を実行します。"
         ) from error
-    mark = hashlib.sha256((STATIC / "ui.css").read_bytes()).hexdigest()[:12]
+    marks = {
+        name: hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]
+        for name in ("ui.css", "icons.svg")
+    }
 
     def stylesheet() -> str:
-        return url_for("static", filename="ui.css", v=mark)
+        return url_for("static", filename="ui.css", v=marks["ui.css"])
+
+    def icon_sheet() -> str:
+        return url_for("static", filename="icons.svg", v=marks["icons.svg"])
 
     def vite(entry: str) -> Markup:
         return tags(manifest, f"src/{entry}.js")
 
-    app.jinja_env.globals.update(vite=vite, stylesheet=stylesheet)
+    app.jinja_env.globals.update(vite=vite, stylesheet=stylesheet, icon_sheet=icon_sheet)
 
 
 def tags(manifest: Mapping[str, Any], entry: str) -> Markup:

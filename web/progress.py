@@ -13,6 +13,7 @@ from web.context import Clock
 from web.outline import Element, outline
 
 COMPLETIONS = frozenset({"element_completed", "task_completed"})
+WORK = frozenset({"person", "call", "part"})
 DONE, NOW, LATE, STOPPED = "done", "now", "late", "stopped"
 
 
@@ -31,7 +32,10 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
+    """`lines`: the work of people and other processes; `rest`: events, choices, automatic steps."""
+
     lines: tuple[Line, ...]
+    rest: tuple[Line, ...]
     states: Mapping[str, str]  # element id -> state, of those begun
 
     def count(self, state: str) -> int:
@@ -62,7 +66,11 @@ def progress(page: InstancePage, clock: Clock) -> Progress:
                 times=page.visited.get(element.id, 0),
             )
         )
-    return Progress(lines=tuple(lines), states=states)
+    return Progress(
+        lines=tuple(line for line in lines if line.element.kind in WORK),
+        rest=tuple(line for line in lines if line.element.kind not in WORK),
+        states=states,
+    )
 
 
 def _by_element(open_tasks: Sequence[UserTask]) -> dict[str, list[UserTask]]:

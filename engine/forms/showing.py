@@ -185,14 +185,21 @@ def _choices(entry: Entry) -> tuple[ShownChoice, ...]:
 
 
 def _title(key: str, fields: Sequence[ShownField]) -> str:
+    """What stands in the field that names the row, else in the first filled one."""
     for field in fields:
-        if key and field.field.key == key:
-            text = field.label_of_value or (field.raw[0] if field.raw else field.value)
-            return "" if text is None else str(text)
-        found = _title(key, field.fields)
+        if field.kind is Kind.GROUP:
+            found = _title(key, field.fields)
+        else:
+            found = _text(field) if key in ("", field.field.key) else ""
         if found:
             return found
     return ""
+
+
+def _text(field: ShownField) -> str:
+    if field.label_of_value or field.raw:
+        return field.label_of_value or " ".join(field.raw)
+    return field.value if isinstance(field.value, str) else ""
 
 
 def _is_filled(field: ShownField) -> bool:
