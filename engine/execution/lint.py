@@ -12,10 +12,10 @@ from engine.execution.lint_activities import (
     check_carriers,
     check_decisions,
     check_expressions,
+    check_form_names,
     check_forms,
     check_lanes,
     check_scripts,
-    check_services,
 )
 from engine.execution.lint_events import (
     check_doubles,
@@ -24,6 +24,7 @@ from engine.execution.lint_events import (
     check_messages,
 )
 from engine.execution.lint_gateways import check_gateways, check_loops
+from engine.execution.lint_operations import check_services
 from engine.execution.lint_palette import check_extensions, check_palette
 from engine.execution.lint_repeats import check_repeats
 from engine.execution.lint_report import Report
@@ -67,6 +68,7 @@ def check(report: Report, key: str) -> Report:
         check_expressions,
         check_carriers,
         check_forms,
+        check_form_names,
         check_lanes,
     ):
         step(report)

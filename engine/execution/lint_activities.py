@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from lxml import etree
 
-from engine.execution.lint_report import Report
+from engine.execution.lint_names import variables
+from engine.execution.lint_report import ENGINE_NAMES, Report
 from engine.execution.model import ACTIVITIES, SCOPES
 from engine.execution.properties import of
 from engine.execution.xml import SPIFF, child, children, extension, local, text
 
-_LITERAL: Final = re.compile(r'=?\s*"([^"\\]*)"\s*')
 _PYTHON: Final = re.compile(
     r"^\s*(import|from|def|class|for\b.*:\s*$|while|with|try|raise|print\s*\(|del)\b"
     r"|__\w+__|\blambda\b|\w\.append\(|^\s*\w+\s*(\+|-|\*|/)=|\beval\(|\bexec\(|\bopen\(",
@@ -45,39 +45,6 @@ def check_scripts(report: Report) -> None:
             place = extension(node, name)
             if place is not None and text(place):
                 _check_script(report, node, text(place), what)
-
-
-def check_services(report: Report) -> None:
-    """Service tasks name an operation of the product and give it what it needs."""
-    for _, task in report.diagram.nodes("serviceTask"):
-        operator = extension(task, "serviceTaskOperator")
-        if operator is None:
-            report.refuse(
-                task, "no_operation", "サービスタスクに処理が選ばれていません。処理を選びます。"
-            )
-            continue
-        name = operator.get("id", "")
-        spec = report.known.operations.get(name)
-        if spec is None:
-            names = "、".join(sorted(report.known.operations)) or "なし"
-            report.refuse(
-                task,
-                "unknown_operation",
-                f"「{name}」という処理はありません。使えるもの：{names}。",
-            )
-            continue
-        values = _parameters(report, task, operator)
-        for other in operator:
-            if local(other) != "parameters":
-                report.refuse(
-                    task,
-                    "unknown_extension",
-                    f"拡張「{local(other)}」はここでは使えません。取り除きます。",
-                )
-        _check_parameters(report, task, name, values)
-        _check_register(report, task, values)
-        if operator.get("resultVariable"):
-            report.variable(task, operator.get("resultVariable"), "結果の名前")
 
 
 def check_decisions(report: Report) -> None:
@@ -143,6 +110,18 @@ def check_forms(report: Report) -> None:
             )
 
 
+def check_form_names(report: Report) -> None:
+    """No field of a form bears a name that the engine writes itself."""
+    process = report.diagram.process
+    for key, form in report.forms.items():
+        for name in sorted({field.key for field in variables(form.fields)} & ENGINE_NAMES):
+            report.refuse(
+                report.diagram.root if process is None else process,
+                "reserved_name",
+                f"入力フォーム「{key}」の項目「{name}」は製品が使う名前です。別の名前にします。",
+            )
+
+
 def check_lanes(report: Report) -> None:
     """Each lane is a role of the house."""
     process = report.diagram.process
@@ -195,12 +174,6 @@ def _check_carrier(report: Report, carrier: etree._Element) -> None:
         report.variable(carrier, text(variable), "内容を入れる名前")
 
 
-def literal(source: str) -> str | None:
-    """The text of an expression that is just a text in quotes; None for any other."""
-    match = _LITERAL.fullmatch(source)
-    return match.group(1) if match else None
-
-
 def _check_script(report: Report, task: etree._Element, source: str, what: str) -> None:
     if _PYTHON.search(source):
         report.refuse(
@@ -213,59 +186,6 @@ def _check_script(report: Report, task: etree._Element, source: str, what: str) 
     script = report.script(task, source, what)
     for target, _ in () if script is None else script.assignments:
         report.variable(task, target, "代入先の名前")
-
-
-def _parameters(report: Report, task: etree._Element, operator: etree._Element) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for entry in operator.iter(f"{{{SPIFF}}}parameter"):
-        name = entry.get("id", "")
-        if name in values:
-            report.refuse(
-                task,
-                "duplicate_parameter",
-                f"引数「{name}」が2回書かれています。片方を消します。",
-            )
-        values[name] = entry.get("value", "")
-        report.expression(task, values[name], f"引数「{name}」")
-    return values
-
-
-def _check_parameters(
-    report: Report, task: etree._Element, name: str, values: Mapping[str, str]
-) -> None:
-    spec = report.known.operations[name]
-    for unknown in sorted(set(values) - spec.parameters):
-        report.refuse(
-            task,
-            "unknown_parameter",
-            f"「{name}」に引数「{unknown}」はありません。"
-            f"使えるもの：{'、'.join(sorted(spec.parameters)) or 'なし'}。",
-        )
-    for missing in _missing(spec.required, spec.needs_one_of, values):
-        report.refuse(
-            task,
-            "missing_parameter",
-            f"「{name}」に必要な引数「{missing}」がありません。値をFEELの式で書きます。",
-        )
-
-
-def _missing(
-    required: frozenset[str], groups: tuple[frozenset[str], ...], values: Mapping[str, str]
-) -> Iterator[str]:
-    yield from sorted(required - set(values))
-    for group in groups:
-        if not group & set(values):
-            yield "または".join(sorted(group))
-
-
-def _check_register(report: Report, task: etree._Element, values: Mapping[str, str]) -> None:
-    code = literal(values.get("register", ""))
-    if code is not None and code not in report.known.registers:
-        report.refuse(
-            task,
-            "unknown_register",
-            f"台帳「{code}」はありません。台帳の記号（R01 など）を書きます。",
-        )
 
 
 def _way_back(start: str, goal: str, calls: Mapping[str, frozenset[str]]) -> list[str]:

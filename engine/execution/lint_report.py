@@ -87,6 +87,13 @@ class Report:
         self.uses.append((place, self.expressions[source].names))
         return self.expressions[source]
 
+    def check_text(self, place: etree._Element, source: str, what: str) -> None:
+        """Refuse a text that is itself an expression, over other names than the process has."""
+        try:
+            compile_expression(source)
+        except FeelSyntaxError as error:
+            self._broken(place, what, error)
+
     def script(self, place: etree._Element, source: str, what: str) -> Script | None:
         """The compiled list of assignments; a broken one is refused and gives None."""
         if source not in self.scripts:

@@ -89,6 +89,11 @@ class Known:
     outputs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     decisions: Mapping[str, Model] = field(default_factory=dict)
 
+    def is_group(self, text: str) -> bool:
+        """Whether the text is a candidate group: a role code, or its head (`PJMO:head`)."""
+        role = text.removesuffix(":head")
+        return role in self.roles
+
     def role_of(self, text: str) -> str | None:
         """The role code for a code or a Japanese role name; None if there is no such role."""
         if text in self.roles:

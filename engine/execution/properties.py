@@ -9,6 +9,7 @@ from typing import Final
 
 from lxml import etree
 
+from engine.execution.lint_operations import written_out
 from engine.execution.lint_report import Report
 from engine.execution.model import FLOW_NODES, HUMAN, Scope
 from engine.execution.xml import event_definitions, extension, local
@@ -180,6 +181,7 @@ def _candidates(
 ) -> tuple[frozenset[str], Expression | None]:
     written = values.get("candidateGroups", "")
     if written.startswith("="):
+        _groups(report, task, "candidateGroups", ",".join(written_out(written)))
         return frozenset(), report.expression(task, written, "候補（candidateGroups）")
     if written:
         return _groups(report, task, "candidateGroups", written), None
@@ -200,8 +202,7 @@ def _candidates(
 def _groups(report: Report, place: etree._Element, name: str, value: str) -> frozenset[str]:
     groups = words(value)
     for group in groups:
-        role, _, rank = group.partition(":")
-        if role not in report.known.roles or rank not in ("", "head"):
+        if not report.known.is_group(group):
             report.refuse(
                 place,
                 "unknown_role",

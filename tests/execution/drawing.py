@@ -26,7 +26,10 @@ OPERATIONS = (
         optional=frozenset({"id"}),
         needs_one_of=(frozenset({"values", "rows"}),),
     ),
-    OperationSpec(name="register.count", required=frozenset({"register"})),
+    OperationSpec(
+        name="register.count", required=frozenset({"register"}), optional=frozenset({"filter"})
+    ),
+    OperationSpec(name="people.list", required=frozenset({"roles"})),
     OperationSpec(name="test.echo", optional=frozenset({"value"}), runs="after_commit"),
 )
 KNOWN = Known(

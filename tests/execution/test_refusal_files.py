@@ -233,3 +233,11 @@ def test_what_only_the_parser_dislikes_becomes_a_finding(
 
     assert found.code == "not_runnable"
     assert is_sentence(found.message)
+
+
+def test_a_field_may_not_bear_a_name_of_the_product() -> None:
+    form = FORM.replace("回答".encode(), "完了者".encode())
+
+    findings = refused(line(("do_it", user_task(formKey="answer"))), answer=form)
+
+    assert places(findings) == {("reserved_name", KEY)}

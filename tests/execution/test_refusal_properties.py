@@ -133,6 +133,10 @@ PROPERTIES: dict[str, tuple[bytes, Places]] = {
         task(candidateGroups="PJMO:deputy"),
         {("unknown_role", "do_it")},
     ),
+    "role written into an expression": (
+        task(candidateGroups='=["PJMO", "KEIRI"]'),
+        {("unknown_role", "do_it")},
+    ),
     "starters that do not exist": (
         with_process(properties({"starters": "KEIRI"})),
         {("unknown_role", KEY)},

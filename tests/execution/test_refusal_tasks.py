@@ -129,6 +129,14 @@ TASKS: dict[str, tuple[bytes, Places]] = {
         one("serviceTask", operator("register.count", register='"R99"')),
         {("unknown_register", "it")},
     ),
+    "filter that is no expression": (
+        one("serviceTask", operator("register.count", register='"R01"', filter='"状態 =="')),
+        {("broken_feel", "it")},
+    ),
+    "role of an operation": (
+        one("serviceTask", operator("people.list", roles='["PJMO", "KEIRI:head"]')),
+        {("unknown_role", "it")},
+    ),
     "result under a bad name": (
         one("serviceTask", operator("test.echo").replace('"結果"', '"結果 一覧"')),
         {("bad_name", "it")},
