@@ -28,7 +28,7 @@ NAMED = (
 COURSE_PLAN = '[{教育の実施時期: [{コース: "基礎"}, {コース: "応用"}], 状態: "決裁済"}]'
 MANUAL = (
     '[{対象業務: "申請受付", 種別: "業務手順書", 状態: "決裁済", 手順: ['
-    '{No: 1, 作業: "受付", 変更: true}, {No: 2, 作業: "審査", 変更: false}]}]'
+    '{No: "1", 作業: "受付", 変更: true}, {No: "2", 作業: "審査", 変更: false}]}]'
 )
 ACCEPTED = '[{種別: "受入テスト", 完了日: today(), 結果: "合格"}]'
 
@@ -47,6 +47,7 @@ def enter(office: TestOffice, *writes: tuple[str, str]) -> None:
     """Put entries into registers, by a process as everybody does.  (register, FEEL list)"""
     office.deploy(stand_in("entries", writes=writes))
     office.start("entries")
+    assert office.incidents() == []
 
 
 def elements(office: TestOffice) -> list[str]:
@@ -61,9 +62,9 @@ def approve(office: TestOffice, *approvers: str, drafter: str = "pjmo1") -> None
         office.complete("approve_draft", {"結果": "承認"}, by=person)
 
 
-def decide(office: TestOffice, result: str, by: str = "pjmo_head") -> None:
+def decide(office: TestOffice, result: str, by: str = "pjmo_head", drafter: str = "pjmo1") -> None:
     """Draft, then send back to the drafter or refuse at the first step."""
-    draft(office, "pjmo1")
+    draft(office, drafter)
     answer = {"結果": result, "差戻し先": "起案者", "理由": "数字が合いません"}
     office.complete("approve_draft", answer, by=by)
 
