@@ -68,7 +68,8 @@ def operator(source: str, at: int) -> Token:
     at = skip(source, at)
     if found := PLAIN_NAME.match(source, at):
         return Token(NAME, found.group(), at, found.end())
-    return _other(source, at)
+    # A dot leads to an entry here, whose name may begin with a digit; it is no number.
+    return _sign(source, at) if source.startswith(".", at) else _other(source, at)
 
 
 def _other(source: str, at: int) -> Token:

@@ -39,7 +39,7 @@ def is_plain(name: str) -> bool:
 
 
 class KnownNames:
-    """The names with spaces or signs that are in scope, innermost scope last."""
+    """The names in scope that need to be known: with spaces or signs, or with a digit in front."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._by_start: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
@@ -49,12 +49,13 @@ class KnownNames:
 
     def add(self, name: str) -> None:
         name = normal(name)
-        start = PLAIN_NAME.match(name)
-        if start is None or start.end() == len(name):
+        if not name or is_plain(name):
             return
+        plain = PLAIN_NAME.match(name)
+        start = plain.group() if plain else name[0]  # `2次審査` begins like a number
         entry = (name, _pattern(name))
-        self._by_start.setdefault(start.group(), []).append(entry)
-        self._undo.append((start.group(), entry))
+        self._by_start.setdefault(start, []).append(entry)
+        self._undo.append((start, entry))
 
     def mark(self) -> int:
         """A point to which `forget` can return."""
@@ -68,10 +69,8 @@ class KnownNames:
     def longest(self, text: str, at: int) -> tuple[str, int]:
         """The longest name at a place and where it ends; ("", at) if no name begins there."""
         plain = PLAIN_NAME.match(text, at)
-        if plain is None:
-            return "", at
-        best, end = plain.group(), plain.end()
-        for name, pattern in self._by_start.get(plain.group(), ()):
+        best, end = (plain.group(), plain.end()) if plain else ("", at)
+        for name, pattern in self._by_start.get(best or text[at : at + 1], ()):
             found = pattern.match(text, at)
             if found and found.end() > end and _ends_there(text, found.end()):
                 best, end = name, found.end()

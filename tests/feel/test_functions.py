@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -84,6 +85,25 @@ def test_strictly_an_unknown_name_is_an_error() -> None:
         expression.evaluate_strict({"金額": Decimal(1)}, make_evaluation())
 
     assert caught.value.name == "上限"
+
+
+def test_the_name_of_an_office_function_alone_is_no_value() -> None:
+    expression = compile_expression("年度 = 2026")
+
+    with pytest.raises(UnknownNameError):
+        expression.evaluate_strict({}, make_evaluation())
+
+    assert expression.names == {"年度"}
+    assert expression.evaluate({"年度": Decimal(2026)}, make_evaluation()) is True
+
+
+def test_a_variable_may_bear_the_name_of_a_function_that_is_called() -> None:
+    source = '年度(@"2026-04-01") = 年度'
+
+    assert evaluate(source, 年度=2026) is True
+    assert compile_expression("年度(日)", ["年度"]).evaluate_strict(
+        {"日": date(2026, 4, 1)}, make_evaluation()
+    ) == Decimal(2026)
 
 
 def test_strictly_items_of_a_filter_may_lack_an_entry() -> None:

@@ -52,6 +52,8 @@ def test_operators_bind_as_the_standard_says(source: str, value: Any) -> None:
         pytest.param("達成率 < 50", {"達成率": 42}, True, id="japanese without"),
         pytest.param("a and b", {"a": True, "b": False}, False, id="keyword between names"),
         pytest.param("order in orders", {"order": 1, "orders": [1]}, True, id="in is a keyword"),
+        pytest.param("2次審査 + 2", {"2次審査": 1}, 3, id="name with a digit in front"),
+        pytest.param("a.2次審査 + 2", {"a": {"2次審査": 1}, "2次審査": 5}, 3, id="behind a dot"),
         pytest.param("x/y", {"x": 6, "y": 3}, 2, id="slash between names"),
     ],
 )

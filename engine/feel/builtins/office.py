@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -162,7 +163,7 @@ _CALLS: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("era date", "和暦", _era_date, "date: day"),
 )
 FUNCTIONS: tuple[Builtin, ...] = tuple(
-    builtin_with(name, call, signature)
+    replace(builtin_with(name, call, signature), only_called=True)
     for english, japanese, call, signature in _CALLS
     for name in (english, japanese)
 )

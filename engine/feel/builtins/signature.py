@@ -74,9 +74,14 @@ def _checked(slot: Slot, value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Builtin(Function):
-    """A built-in function; it may be called in several ways."""
+    """A built-in function; it may be called in several ways.
+
+    `only_called`: its name alone means nothing, so that a missing variable of the same name
+    (`年度`) is noticed.
+    """
 
     overloads: tuple[Overload, ...] = ()
+    only_called: bool = False
 
     def call(self, values: Sequence[Any], evaluation: Evaluation) -> Any:
         fitting = [overload for overload in self.overloads if overload.takes(len(values))]

@@ -50,10 +50,13 @@ def _callee(compiler: Compiler, node: Call) -> Run:
         return compiler.compile(node.function)
     if not compiler.is_bound(wanted) and wanted not in compiler.declared:
         return lambda _scope, _evaluation: function
-    named = compiler.compile(node.function)
+    compiler.use(wanted)
 
-    def run(scope: Mapping[str, Any], evaluation: Evaluation) -> Any:
-        found = named(scope, evaluation)
+    def run(scope: Mapping[str, Any], _evaluation: Evaluation) -> Any:
+        try:
+            found = scope[wanted]
+        except KeyError:
+            return function
         return found if isinstance(found, Function) else function
 
     return run

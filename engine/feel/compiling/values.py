@@ -9,6 +9,7 @@ from typing import Any, TypeGuard
 
 from engine.domain.errors import InvalidError
 from engine.domain.values import YearsMonths, storable
+from engine.feel.builtins.signature import Builtin
 from engine.feel.compiling.compiler import Compiler
 from engine.feel.compiling.scope import Run, Scope
 from engine.feel.errors import OperationFailed, UnknownNameError
@@ -75,6 +76,8 @@ def name(compiler: Compiler, node: Name) -> Run:
     wanted, source, at = node.name, compiler.source, node.at
     bound, lenient = compiler.is_bound(wanted), compiler.filters > 0
     function = None if bound else compiler.function(wanted)
+    if isinstance(function, Builtin) and function.only_called:
+        function = None
     if function is None or wanted in compiler.declared:
         compiler.use(wanted)
 
