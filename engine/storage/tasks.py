@@ -48,7 +48,11 @@ _UPDATE = (
 )
 _CANCEL = (
     sa.update(table)
-    .where(table.c.id == sa.bindparam("of_id"), table.c.state.in_(["open", "claimed"]))
+    # no IN here: it cannot run for many rows at once
+    .where(
+        table.c.id == sa.bindparam("of_id"),
+        sa.or_(table.c.state == TaskState.OPEN, table.c.state == TaskState.CLAIMED),
+    )
     .values(
         version=table.c.version + 1,
         state=TaskState.CANCELLED,
