@@ -7,7 +7,6 @@ in a folder of their own (`_decisions`).  A bundle is read once per version and 
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -20,6 +19,7 @@ from engine.dmn.model import Model
 from engine.dmn.model import read as read_decision
 from engine.domain.errors import Finding, RefusedError
 from engine.execution import lint_flow, lint_interface, lint_names, properties
+from engine.execution.bundle_files import file_faults, read_forms
 from engine.execution.bundle_hash import content_hash
 from engine.execution.lint import check
 from engine.execution.lint_report import Report
@@ -39,7 +39,7 @@ from engine.execution.xml import (
 )
 from engine.feel.expression import Expression
 from engine.feel.script import Script
-from engine.forms.schema import Form, read_form
+from engine.forms.schema import Form
 
 __all__ = [
     "Bundle",
@@ -52,10 +52,8 @@ __all__ = [
 ]
 
 _log = logging.getLogger(__name__)
+MAX_FINDINGS: Final = 200
 DECISIONS: Final = "_decisions"  # the folder of the shared decisions
-_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_FORM: Final = re.compile(r"[\w-]+\.form\.json")
-_BESIDES: Final = re.compile(r"examples/[\w.-]+\.toml|README(\.\w+)?\.md")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,8 +183,8 @@ def _checked(
     key: str, files: Mapping[str, bytes], known: Known
 ) -> tuple[Report, _Parts, list[Finding]]:
     """What was checked, what was compiled on the way, and all findings in file order."""
-    findings = list(_file_faults(key, files))
-    forms = _forms(files, findings)
+    findings = list(file_faults(key, files))
+    forms = read_forms(files, findings)
     try:
         root = read_diagram(files.get(f"{key}.bpmn", b""), f"{key}.bpmn")
     except RefusedError as error:
@@ -333,42 +331,6 @@ def _operations(diagram: Diagram) -> Iterable[str]:
             yield operator.get("id", "")
 
 
-def _file_faults(key: str, files: Mapping[str, bytes]) -> Iterable[Finding]:
-    if not _KEY.fullmatch(key):
-        yield Finding(
-            code="bad_key",
-            message=f"フォルダの名前「{key}」は使えません。"
-            "英小文字で始まる、英小文字と数字と _ の名前にします。",
-        )
-    if f"{key}.bpmn" not in files:
-        yield Finding(
-            code="no_diagram",
-            message=f"フォルダに「{key}.bpmn」がありません。業務フローの図を同じ名前で置きます。",
-            file=f"{key}.bpmn",
-        )
-    for name in sorted(files):
-        if name == f"{key}.bpmn" or _FORM.fullmatch(name) or _BESIDES.fullmatch(name):
-            continue
-        if name.endswith(".dmn"):
-            message = "判断表は業務フローのフォルダに置けません。_decisions フォルダに置きます。"
-            yield Finding(code="decision_in_folder", message=message, file=name)
-        else:
-            message = f"「{name}」は業務フローのフォルダに置けません。取り除きます。"
-            yield Finding(code="unknown_file", message=message, file=name)
-
-
-def _forms(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str, Form]:
-    forms: dict[str, Form] = {}
-    for name in sorted(files):
-        if not _FORM.fullmatch(name):
-            continue
-        try:
-            forms[name.removesuffix(".form.json")] = read_form(files[name], name)
-        except RefusedError as error:
-            findings += error.findings
-    return forms
-
-
 def _decisions(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str, Model]:
     models: dict[str, Model] = {}
     for name in sorted(files):
@@ -390,4 +352,10 @@ def _inside(folder: str, error: RefusedError) -> list[Finding]:
 
 
 def _sorted(findings: Iterable[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda found: (found.file, found.line, found.element_id))
+    """In file order, at most `MAX_FINDINGS` of them and a note on the rest."""
+    found = sorted(findings, key=lambda one: (one.file, one.line, one.element_id))
+    rest = len(found) - MAX_FINDINGS
+    if rest > 0:
+        message = f"このほかに{rest:,}件あります。ここまでを直してから、もう一度確かめます。"
+        found[MAX_FINDINGS:] = [Finding(code="more_findings", message=message)]
+    return found

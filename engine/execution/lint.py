@@ -34,6 +34,7 @@ from engine.execution.lint_structure import (
     check_process,
     check_reachability,
     check_references,
+    is_bounded,
 )
 from engine.execution.xml import schema_faults
 
@@ -47,8 +48,10 @@ def check(report: Report, key: str) -> Report:
     for element, code, line, message in schema_faults(root):
         place = root if element is None else element
         report.refuse(place, code, message, line=line)
+    check_process(report)
+    if not is_bounded(report):
+        return report
     for step in (
-        check_process,
         check_ids,
         check_references,
         check_flows,

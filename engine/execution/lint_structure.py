@@ -22,6 +22,7 @@ from engine.execution.xml import (
 
 # Names the library gives to nodes of its own; an element with such an id is swallowed silently.
 RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
+MAX_PARTS = 3_000  # nodes and flows of all scopes together
 MAX_NODES = 300  # the parser follows the flows by recursion: 400 in a row still work, 600 do not
 DERIVED = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [child]")
 
@@ -48,13 +49,24 @@ def check_process(report: Report) -> None:
         )
     for scope in diagram.scopes:
         _check_ends(report, scope)
-        if len(scope.nodes) > MAX_NODES:
-            report.refuse(
-                scope.node,
-                "too_many_nodes",
-                f"要素が多すぎます（{len(scope.nodes)}個、上限{MAX_NODES}個）。"
-                "サブプロセスか、別の業務フローに分けます。",
-            )
+
+
+def is_bounded(report: Report) -> bool:
+    """Whether the diagram is small enough for the other checks, and for the parser.
+
+    The parser follows the flows by recursion; the checks compare elements with one another.
+    """
+    everything = sum(len(scope.nodes) + len(scope.flows) for scope in report.diagram.scopes)
+    longest = max(report.diagram.scopes, key=lambda scope: len(scope.nodes), default=None)
+    if longest is None or (len(longest.nodes) <= MAX_NODES and everything <= MAX_PARTS):
+        return True
+    report.refuse(
+        longest.node,
+        "too_many_nodes",
+        f"要素が多すぎます（1つの枠の中に{MAX_NODES}個、流れを含めて全体で{MAX_PARTS:,}個まで）。"
+        "別の業務フローに分けます。",
+    )
+    return False
 
 
 def check_ids(report: Report) -> None:

@@ -156,6 +156,7 @@ class Diagram:
     process: etree._Element | None
     scopes: Sequence[Scope]
     lanes: Mapping[str, str]  # node id -> name of the innermost lane
+    shared: Mapping[tuple[str, str], etree._Element]  # (kind, id) -> message, signal, error, ...
 
     @property
     def executable(self) -> list[etree._Element]:
@@ -178,7 +179,7 @@ class Diagram:
 
     def find(self, kind: str, id_: str | None) -> etree._Element | None:
         """The root element (message, signal, error, escalation) of that id."""
-        return next((e for e in children(self.root, kind) if e.get("id") == id_), None)
+        return self.shared.get((kind, id_ or ""))
 
 
 def view(root: etree._Element, file: str) -> Diagram:
@@ -189,7 +190,14 @@ def view(root: etree._Element, file: str) -> Diagram:
     scopes: list[Scope] = []
     if process is not None:
         _collect(process, None, scopes)
-    return Diagram(file=file, root=root, process=process, scopes=scopes, lanes=_lanes(process))
+    return Diagram(
+        file=file,
+        root=root,
+        process=process,
+        scopes=scopes,
+        lanes=_lanes(process),
+        shared={(local(e), e.get("id", "")): e for e in children(root)},
+    )
 
 
 def _collect(node: etree._Element, parent: Scope | None, into: list[Scope]) -> None:

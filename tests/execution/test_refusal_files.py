@@ -9,7 +9,7 @@ import pytest
 
 from engine.domain.errors import Finding, RefusedError
 from engine.execution import lint_structure
-from engine.execution.bundle import content_hash, read_bundle
+from engine.execution.bundle import MAX_FINDINGS, content_hash, read_bundle
 from engine.execution.lint_structure import MAX_NODES
 from engine.execution.xml import MAX_BYTES, MAX_ELEMENTS
 from tests.execution.drawing import (
@@ -241,3 +241,13 @@ def test_a_field_may_not_bear_a_name_of_the_product() -> None:
     findings = refused(line(("do_it", user_task(formKey="answer"))), answer=form)
 
     assert places(findings) == {("reserved_name", KEY)}
+
+
+def test_a_huge_diagram_is_refused_without_comparing_all_its_parts() -> None:
+    many = "".join(node("subProcess", f"part_{n}") for n in range(3_000))
+
+    findings = refused(line(("do_it", user_task()), more=many))
+
+    assert len(findings) == MAX_FINDINGS + 1
+    assert findings[-1].code == "more_findings"
+    assert "too_many_nodes" in {found.code for found in findings}

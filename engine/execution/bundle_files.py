@@ -1,0 +1,52 @@
+"""Which files may a process folder hold?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from engine.domain.errors import Finding, RefusedError
+from engine.forms.schema import Form, read_form
+
+_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_FORM: Final = re.compile(r"[\w-]+\.form\.json")
+_BESIDES: Final = re.compile(r"examples/[\w.-]+\.toml|README(\.\w+)?\.md")
+
+
+def file_faults(key: str, files: Mapping[str, bytes]) -> Iterable[Finding]:
+    """What is wrong with the names of the files, whatever is in them."""
+    if not _KEY.fullmatch(key):
+        yield Finding(
+            code="bad_key",
+            message=f"フォルダの名前「{key}」は使えません。"
+            "英小文字で始まる、英小文字と数字と _ の名前にします。",
+        )
+    if f"{key}.bpmn" not in files:
+        yield Finding(
+            code="no_diagram",
+            message=f"フォルダに「{key}.bpmn」がありません。業務フローの図を同じ名前で置きます。",
+            file=f"{key}.bpmn",
+        )
+    for name in sorted(files):
+        if name == f"{key}.bpmn" or _FORM.fullmatch(name) or _BESIDES.fullmatch(name):
+            continue
+        if name.endswith(".dmn"):
+            message = "判断表は業務フローのフォルダに置けません。_decisions フォルダに置きます。"
+            yield Finding(code="decision_in_folder", message=message, file=name)
+        else:
+            message = f"「{name}」は業務フローのフォルダに置けません。取り除きます。"
+            yield Finding(code="unknown_file", message=message, file=name)
+
+
+def read_forms(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str, Form]:
+    """Form key -> form, of those that can be read; what is wrong with the others is added."""
+    forms: dict[str, Form] = {}
+    for name in sorted(files):
+        if not _FORM.fullmatch(name):
+            continue
+        try:
+            forms[name.removesuffix(".form.json")] = read_form(files[name], name)
+        except RefusedError as error:
+            findings += error.findings
+    return forms
