@@ -143,5 +143,7 @@ class UnitOfWork:
             if database.is_transient(error):
                 raise StaleError("database", "") from error
             raise
-        if note.expected is not None and result.rowcount != len(many):
+        if note.expected is None or isinstance(note.statement, sa.Insert):
+            return  # an insert that met another row of its key has raised
+        if result.rowcount != len(many):
             raise StaleError(note.expected, str(many[0].get("id", many[0].get("of_id", ""))))
