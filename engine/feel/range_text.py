@@ -6,6 +6,7 @@ Its ends are literals or one of the functions that make dates and durations from
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from engine.feel import temporal_text
@@ -15,7 +16,7 @@ from engine.feel.names import KnownNames
 from engine.feel.parser import Parser
 from engine.feel.tokens import Tokens
 from engine.feel.tree import AtLiteral, Call, Literal, Name, Negation, Node, RangeLiteral
-from engine.feel.values import Range, less
+from engine.feel.values import ARITHMETIC, Range, less
 
 _MAKERS: dict[str, Callable[[str], Any]] = {
     "date": temporal_text.read_date,
@@ -52,7 +53,9 @@ def _end(node: Node) -> Any:
     if isinstance(node, AtLiteral):
         return temporal_text.read_any(node.text)
     if isinstance(node, Negation):
-        return -_end(node.operand)
+        operand = _end(node.operand)
+        if type(operand) is Decimal:
+            return ARITHMETIC.minus(operand)
     if isinstance(node, Call) and isinstance(node.function, Name) and len(node.arguments) == 1:
         argument, maker = node.arguments[0], _MAKERS.get(node.function.name)
         if maker is not None and isinstance(argument, Literal) and type(argument.value) is str:

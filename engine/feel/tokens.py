@@ -89,6 +89,8 @@ class Tokens:
         return normal(found.group())
 
     def unexpected(self, token: Token, context: str = "") -> FeelSyntaxError:
+        if not self.source.strip(" \t\r\n="):
+            return self.error(0, "式が空です。")
         if token.kind == END:
             return self.error(token.at, "式が途中で終わっています。", context)
         text = self.source[token.at : token.end]

@@ -26,6 +26,11 @@ from tests.feel.language import evaluate, numbers
         pytest.param("modulo(-12, 5)", "3", id="remainder has the sign of the divisor"),
         pytest.param("modulo(12, -5)", "-3", id="negative divisor"),
         pytest.param("abs(-1)", "1", id="absolute value"),
+        pytest.param(
+            "abs(-1234567890123456789012345678901234)",
+            "1234567890123456789012345678901234",
+            id="absolute value of 34 digits",
+        ),
         pytest.param("sqrt(16)", "4", id="root"),
         pytest.param("exp(0)", "1", id="exponential"),
         pytest.param("log(1)", "0", id="logarithm"),

@@ -41,7 +41,9 @@ def _rounded(rounding: str) -> Callable[..., Decimal]:
 def _abs(n: Any) -> Any:
     if type(n) is YearsMonths:
         return YearsMonths(abs(n.months))
-    if type(n) in (Decimal, timedelta):
+    if type(n) is Decimal:
+        return ARITHMETIC.abs(n)
+    if type(n) is timedelta:
         return abs(n)
     raise OperationFailed("abs の引数は数値か期間です。")
 

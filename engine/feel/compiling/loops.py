@@ -14,7 +14,7 @@ from engine.feel.compiling.scope import ItemScope, Run, Scope
 from engine.feel.errors import OperationFailed
 from engine.feel.evaluation import Evaluation
 from engine.feel.tree import Filter, For, Quantified
-from engine.feel.values import Range, kind_of, less
+from engine.feel.values import ARITHMETIC, Range, kind_of, less
 
 PARTIAL = "partial"
 _Loop = tuple[str, Run, Run | None]
@@ -114,9 +114,13 @@ def _domain(value: Any) -> Iterable[Any]:
     if kinds not in ({Decimal}, {date}) or less(value.high, value.low) is not False:
         raise OperationFailed("この範囲は繰り返せません。")
     one = Decimal(1) if type(value.low) is Decimal else timedelta(days=1)
-    low = value.low if value.low_included else value.low + one
-    high = value.high if value.high_included else value.high - one
+    low = value.low if value.low_included else _plus(value.low, one)
+    high = value.high if value.high_included else _plus(value.high, -one)
     return () if high < low else _steps(low, high)
+
+
+def _plus(value: Any, one: Any) -> Any:
+    return ARITHMETIC.add(value, one) if type(value) is Decimal else value + one
 
 
 def _steps(start: Any, end: Any) -> Iterable[Any]:
