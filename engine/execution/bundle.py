@@ -19,7 +19,7 @@ from engine.dmn.model import Model
 from engine.dmn.model import read as read_decision
 from engine.domain.errors import Finding, RefusedError
 from engine.execution import lint_flow, lint_interface, lint_names, properties
-from engine.execution.bundle_files import file_faults, read_forms
+from engine.execution.bundle_files import beside_faults, file_faults, read_forms
 from engine.execution.bundle_hash import content_hash
 from engine.execution.lint import check
 from engine.execution.lint_report import Report
@@ -148,7 +148,7 @@ def read_folders(folders: Mapping[str, Mapping[str, bytes]], known: Known) -> Fo
         try:
             bundles[key] = read_bundle(key, files, around)
         except RefusedError as error:
-            findings += _inside(key, error)
+            findings += _inside(key, error.findings)
     if findings:
         raise RefusedError(findings)
     return Folders(bundles=bundles, decisions=decisions)
@@ -334,21 +334,27 @@ def _operations(diagram: Diagram) -> Iterable[str]:
 def _decisions(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str, Model]:
     models: dict[str, Model] = {}
     for name in sorted(files):
-        if not name.endswith(".dmn"):
+        id_ = name.removesuffix(".dmn")
+        if id_ == name:
+            findings += _inside(DECISIONS, beside_faults(name))
             continue
         try:
             model = read_decision(files[name], name)
         except RefusedError as error:
-            findings += _inside(DECISIONS, error)
+            findings += _inside(DECISIONS, error.findings)
             continue
-        found = check_decision(model)
-        findings += _inside(DECISIONS, RefusedError(found))
-        models[name.removesuffix(".dmn")] = model
+        findings += _inside(DECISIONS, check_decision(model))
+        if id_ not in model.decisions:
+            message = f"判断の識別子を、ファイルの名前と同じ「{id_}」にします。"
+            findings += _inside(
+                DECISIONS, [Finding(code="decision_id", message=message, file=name)]
+            )
+        models[id_] = model
     return models
 
 
-def _inside(folder: str, error: RefusedError) -> list[Finding]:
-    return [replace(found, file=f"{folder}/{found.file}") for found in error.findings]
+def _inside(folder: str, findings: Iterable[Finding]) -> list[Finding]:
+    return [replace(found, file=f"{folder}/{found.file}") for found in findings]
 
 
 def _sorted(findings: Iterable[Finding]) -> list[Finding]:

@@ -29,14 +29,20 @@ def file_faults(key: str, files: Mapping[str, bytes]) -> Iterable[Finding]:
             file=f"{key}.bpmn",
         )
     for name in sorted(files):
-        if name == f"{key}.bpmn" or _FORM.fullmatch(name) or _BESIDES.fullmatch(name):
+        if name == f"{key}.bpmn" or _FORM.fullmatch(name):
             continue
         if name.endswith(".dmn"):
             message = "判断表は業務フローのフォルダに置けません。_decisions フォルダに置きます。"
             yield Finding(code="decision_in_folder", message=message, file=name)
         else:
-            message = f"「{name}」は業務フローのフォルダに置けません。取り除きます。"
-            yield Finding(code="unknown_file", message=message, file=name)
+            yield from beside_faults(name)
+
+
+def beside_faults(name: str) -> Iterable[Finding]:
+    """What is wrong with a file that is no model: only examples and a README may lie there."""
+    if not _BESIDES.fullmatch(name):
+        message = f"「{name}」はこのフォルダに置けません。取り除きます。"
+        yield Finding(code="unknown_file", message=message, file=name)
 
 
 def read_forms(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str, Form]:

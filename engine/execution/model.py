@@ -6,6 +6,7 @@ operations, registers, other processes and decisions.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,10 +96,14 @@ class Known:
         return role in self.roles
 
     def role_of(self, text: str) -> str | None:
-        """The role code for a code or a Japanese role name; None if there is no such role."""
-        if text in self.roles:
-            return text
-        return next((code for code, name in self.roles.items() if name == text), None)
+        """The role code for a code or a Japanese role name; None if there is no such role.
+
+        Full-width letters count as plain ones: people type both.
+        """
+        wanted = _plain(text)
+        if wanted in self.roles:
+            return wanted
+        return next((code for code, name in self.roles.items() if _plain(name) == wanted), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +203,10 @@ def view(root: etree._Element, file: str) -> Diagram:
         lanes=_lanes(process),
         shared={(local(e), e.get("id", "")): e for e in children(root)},
     )
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _collect(node: etree._Element, parent: Scope | None, into: list[Scope]) -> None:

@@ -43,6 +43,12 @@ FORM = (
     '{"schemaVersion": 19, "type": "default", "id": "answer", "components": '
     '[{"type": "textfield", "id": "field_1", "key": "回答", "label": "回答"}]}'.encode()
 )
+DECISION = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
+  namespace="urn:test">
+  <decision id="d01_mode" name="実施方式"><variable name="実施方式"/>
+    <literalExpression><text>"通常"</text></literalExpression></decision>
+</definitions>""".encode()
 
 
 def node(kind: str, id_: str, content: str = "", **attributes: str) -> str:

@@ -16,6 +16,7 @@ from engine.execution.bundle import (
     reload_bundle,
 )
 from tests.execution.drawing import (
+    DECISION,
     FORM,
     KEY,
     KNOWN,
@@ -34,12 +35,6 @@ from tests.execution.drawing import (
 )
 
 FILE = f"{KEY}.bpmn"
-DECISION = """<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
-  namespace="urn:test">
-  <decision id="d01_mode" name="実施方式"><variable name="実施方式"/>
-    <literalExpression><text>"通常"</text></literalExpression></decision>
-</definitions>""".encode()
 
 
 def calling(key: str, called: str) -> dict[str, bytes]:
@@ -135,6 +130,19 @@ def test_the_lane_gives_the_candidates_also_inside_a_sub_process() -> None:
     assert bundle.user_tasks["inside"].candidate_groups == {"GYOMU"}
     assert bundle.elements["inside"].lane == "業務実施部門"
     assert bundle.elements["inside"].role == "GYOMU"
+
+
+def test_the_name_of_a_lane_may_be_typed_in_full_width_letters() -> None:
+    drawn = diagram(
+        '<bpmn:laneSet id="lanes"><bpmn:lane id="lane_x" name="ＰＪＭＯ">'
+        "<bpmn:flowNodeRef>do_it</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>",
+        node("startEvent", "begin"),
+        node("userTask", "do_it", name="作業"),
+        node("endEvent", "finish"),
+        flows("begin", "do_it", "finish"),
+    )
+
+    assert read(drawn).elements["do_it"].role == "PJMO"
 
 
 def test_a_task_drawn_for_nobody_goes_to_pjmo_with_a_warning() -> None:

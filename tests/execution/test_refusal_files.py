@@ -9,10 +9,11 @@ import pytest
 
 from engine.domain.errors import Finding, RefusedError
 from engine.execution import lint_structure
-from engine.execution.bundle import MAX_FINDINGS, content_hash, read_bundle
+from engine.execution.bundle import MAX_FINDINGS, content_hash, read_bundle, read_folders
 from engine.execution.lint_structure import MAX_NODES
 from engine.execution.xml import MAX_BYTES, MAX_ELEMENTS
 from tests.execution.drawing import (
+    DECISION,
     FORM,
     KEY,
     KNOWN,
@@ -251,3 +252,26 @@ def test_a_huge_diagram_is_refused_without_comparing_all_its_parts() -> None:
     assert len(findings) == MAX_FINDINGS + 1
     assert findings[-1].code == "more_findings"
     assert "too_many_nodes" in {found.code for found in findings}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        pytest.param("d02_other.dmn", "decision_id", id="name of another decision"),
+        pytest.param("notes.txt", "unknown_file", id="no decision"),
+    ],
+)
+def test_a_decision_bears_the_name_of_its_file(name: str, code: str) -> None:
+    with pytest.raises(RefusedError) as refusal:
+        read_folders({"_decisions": {name: DECISION}}, KNOWN)
+
+    (found,) = refusal.value.findings
+    assert (found.code, found.file) == (code, f"_decisions/{name}")
+    assert is_sentence(found.message)
+
+
+def test_a_broken_decision_is_refused_with_the_folder_it_lies_in() -> None:
+    with pytest.raises(RefusedError) as refusal:
+        read_folders({"_decisions": {"d01_mode.dmn": b"<a/>"}}, KNOWN)
+
+    assert {found.file for found in refusal.value.findings} == {"_decisions/d01_mode.dmn"}
