@@ -13,10 +13,22 @@ from web.formats import shown
 from web.i18n import _, data
 
 MAX_DETAIL = 120  # letters of one value
+# Passing these is told by what comes before or after them.
 _HIDDEN_KINDS = frozenset(
-    {"sequenceFlow", "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+    {
+        "sequenceFlow",
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "eventBasedGateway",
+        "startEvent",
+        "endEvent",
+        "scriptTask",
+        "subProcess",
+    }
 )
-_BAD = frozenset({"element_failed", "incident_opened", "message_undeliverable"})
+_HIDDEN_EVENTS = frozenset({"call_ended", "operation_finished"})
+_BAD = frozenset({"element_failed", "incident_opened", "operation_failed"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +59,14 @@ def told(history: Sequence[HistoryEntry]) -> list[Told]:
 
 
 def _is_person(entry: HistoryEntry) -> bool:
-    return bool(entry.actor) and not entry.actor.startswith("system:")
+    """What a person's command has set off by itself is not the person's doing."""
+    by_person = bool(entry.actor) and not entry.actor.startswith("system:")
+    return by_person and not entry.event.startswith("element_")
 
 
 def _is_told(entry: HistoryEntry) -> bool:
+    if entry.event in _HIDDEN_EVENTS:
+        return False
     if entry.event.startswith("element_"):
         return bool(entry.element_name) and entry.element_kind not in _HIDDEN_KINDS
     return True
@@ -71,8 +87,9 @@ def _patterns() -> dict[str, str]:
         "message_received": _("メッセージ「%(what)s」を受け取りました。"),
         "timer_fired": _("「%(what)s」の時が来ました。"),
         "incident_opened": _("「%(what)s」で処理が止まりました。管理者が対応します。"),
-        "incident_resolved": _("「%(what)s」の処理が再び動きました。"),
-        "draft_saved": _("%(who)sが「%(what)s」の下書きを保存しました。"),
+        "incident_retried": _("%(who)sが「%(what)s」の処理を再び動かしました。"),
+        "operation_failed": _("「%(what)s」の自動処理がうまくいきませんでした。"),
+        "call_escalated": _("「%(what)s」から知らせが上がりました。"),
     }
 
 

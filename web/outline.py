@@ -36,9 +36,13 @@ KINDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Element:
-    """One node of the diagram.  `following`: where its flows lead, with the answer if any."""
+    """One node of the diagram.  `following`: where its flows lead, with the answer if any.
+
+    `inside`: id of the sub-process it lies in, or empty.
+    """
 
     id: str
+    inside: str
     name: str
     kind: str
     lane: str
@@ -47,25 +51,50 @@ class Element:
 
 @lru_cache(maxsize=64)
 def outline(diagram: bytes) -> tuple[Element, ...]:
-    """The named elements from left to right, then from top to bottom."""
+    """The named elements from left to right, then from top to bottom.
+
+    What lies in a sub-process follows it.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     root = etree.fromstring(diagram, parser)
     nodes = {str(node.get("id")): node for node in root.iter() if _kind(node) and node.get("id")}
-    places = _places(root)
-    lanes = _lanes(root)
-    following = _following(root, nodes)
-    ordered = sorted(nodes, key=lambda id_: places.get(id_, (0.0, 0.0)))
-    return tuple(
-        Element(
+    return tuple(_within("", nodes, _Drawing(root, nodes)))
+
+
+class _Drawing:
+    """What the diagram says about its nodes beyond themselves."""
+
+    def __init__(self, root: etree._Element, nodes: Mapping[str, etree._Element]) -> None:
+        self.places = _places(root)
+        self.lanes = _lanes(root)
+        self.following = _following(root, nodes)
+
+    def element(self, id_: str, node: etree._Element, inside: str) -> Element:
+        return Element(
             id=id_,
-            name=_name(nodes[id_]),
-            kind=_kind(nodes[id_]),
-            lane=lanes.get(id_, ""),
-            following=following.get(id_, ()),
+            inside=inside,
+            name=_name(node),
+            kind=_kind(node),
+            lane=self.lanes.get(id_) or self.lanes.get(inside, ""),
+            following=self.following.get(id_, ()),
         )
-        for id_ in ordered
-        if _name(nodes[id_])
-    )
+
+
+def _within(
+    inside: str, nodes: Mapping[str, etree._Element], drawing: _Drawing
+) -> Iterator[Element]:
+    ids = [id_ for id_, node in nodes.items() if _parent(node) == inside]
+    ids.sort(key=lambda id_: drawing.places.get(id_, (0.0, 0.0)))
+    for id_ in ids:
+        if _name(nodes[id_]):
+            yield drawing.element(id_, nodes[id_], inside)
+        if _kind(nodes[id_]) == "part":
+            yield from _within(id_, nodes, drawing)
+
+
+def _parent(node: etree._Element) -> str:
+    above = node.getparent()
+    return str(above.get("id")) if above is not None and _kind(above) == "part" else ""
 
 
 def _kind(node: etree._Element) -> str:

@@ -132,10 +132,12 @@ def withdraw(instance_id: str) -> Response:
 
 
 def _people(page: InstancePage) -> Any:
-    """Person id -> name, for whoever the page may name."""
+    """Id -> name of the people, systems and projects the page may name."""
     ids = {page.head.started_by, *(task.assignee for task in page.open_tasks)}
     ids |= {value for value in page.variables.values() if isinstance(value, str)}
-    return engine().ask(people.names, sorted(filter(None, ids)))
+    names = dict(engine().ask(people.names, sorted(filter(None, ids))))
+    places = (*engine().ask(people.systems, actor()), *engine().ask(people.projects, actor()))
+    return {**{place.id: place.name for place in places}, **names}
 
 
 def _may_withdraw(page: InstancePage) -> bool:

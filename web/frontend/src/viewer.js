@@ -21,7 +21,7 @@ async function open() {
 }
 
 function fit(canvas) {
-  canvas.zoom('fit-viewport', 'auto');
+  canvas.zoom('fit-viewport');
 }
 
 function listenToButtons(canvas) {
