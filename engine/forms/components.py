@@ -215,10 +215,12 @@ class ComponentReader:
             return ()
         made = []
         for entry in self.entries(raw.get("values"), "values"):
-            if set(entry) != {"label", "value"} or not str(entry["value"]):
+            value = entry.get("value", "")
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            if set(entry) != {"label", "value"} or not text:
                 self.fault("form_choice", "選択肢には label と value を書きます。")
                 continue
-            made.append(Choice(str(entry["value"]), str(entry["label"])))
+            made.append(Choice(text, str(entry["label"])))
         if len({choice.value for choice in made}) != len(made):
             self.fault("form_choice", "選択肢の value が重なっています。")
         return tuple(made)

@@ -51,8 +51,10 @@ def text(key: str, *, required: bool = False, **more: Any) -> Component:
     return component("textfield", key, validate=validate, **more)
 
 
-def choice(type_: str, key: str, *values: str, required: bool = False, **more: Any) -> Component:
-    offered = [{"label": value, "value": value} for value in values]
+def choice(
+    type_: str, key: str, *values: str | bool, required: bool = False, **more: Any
+) -> Component:
+    offered = [{"label": str(value), "value": value} for value in values]
     return component(type_, key, values=offered, validate={"required": required}, **more)
 
 

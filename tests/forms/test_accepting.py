@@ -42,6 +42,7 @@ TYPED: list[tuple[str, dict[str, Any], dict[str, list[str]], Any]] = [
     ),
     ("radio", choice("radio", "x", "有", "無"), post(x="無"), "無"),
     ("yes or no", choice("radio", "x", "true", "false"), post(x="false"), False),
+    ("yes or no, as JSON", choice("radio", "x", True, False), post(x="true"), True),
     ("ticked", component("checkbox", "x"), post(x="true"), True),
     ("not ticked", component("checkbox", "x"), post(), False),
     (
