@@ -41,8 +41,10 @@ class _Flow:
 
     def check(self) -> None:
         top = self.report.diagram.scopes[0]
-        while self._pass(top, _ALWAYS):
-            pass
+        # Loops through joins may swing between two answers for ever; then there is none to give.
+        rounds = 2 * len(self.homes) + 2
+        if all(self._pass(top, _ALWAYS) for _ in range(rounds)):
+            return
         for place, names in self.report.uses:
             known = self._known_at(place)
             for name in sorted(names - known - COUNTS) if known is not None else ():
