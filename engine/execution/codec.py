@@ -6,9 +6,9 @@
     full row     [parent, spec name, state, id, changed at, triggered, internal data, set, unset]
 
 Rows are in preorder, so a parent precedes its children and is named by its index (-1: the root).
-Data are kept as the difference to the parent's.  0 stands for "nothing" where a container may be
-empty.  The specification is named by its hash only.  For a new format, add a reader; the old ones
-stay.
+Data are kept as the difference to the parent's (unset 1: nothing of the parent's).  0 stands for
+"nothing" where a container may be empty.  The specification is named by its hash only.  For a new
+format, add a reader; the old ones stay.
 """
 
 # SpiffWorkflow is extended by subclassing; its hooks for that begin with an underscore.
@@ -32,6 +32,7 @@ from engine.execution.workflow import FastSubWorkflow, FastWorkflow
 
 FORMAT: Final = 1
 COMPRESS_ABOVE: Final = 2_000  # bytes; below, zstd saves bytes but no time
+ALL: Final = 1  # in place of the names to unset: none of the parent's data
 PLAIN, TYPED, COMPRESSED = b"P", b"T", b"Z"
 NOT_REACHED = TaskState.PREDICTED_MASK | TaskState.FUTURE
 OPTIONS = (
@@ -154,13 +155,15 @@ def _difference(base: dict[str, Any], own: dict[str, Any]) -> tuple[Any, Any]:
     """What to set and what to unset to turn a copy of `base` into `own`."""
     if own is base:
         return 0, 0
+    if base and not own:
+        return 0, ALL
     put, unset = dict(own), []
     for name, value in base.items():
         if name not in own:
             unset.append(name)
         elif same(own[name], value):
             del put[name]
-    return put or 0, unset or 0
+    return put or 0, sorted(unset) or 0
 
 
 def _read_1(state: dict[str, Any], workflow: FastWorkflow, restore: Restore) -> None:
@@ -208,12 +211,12 @@ def _fill(task: Any, parent: Any, row: list[Any], restore: Restore) -> None:
     if row[6]:
         task.internal_data = restore(row[6])
     # Containers are copied one level deep, as the library does from parent to child.
-    inherited = parent.data if parent is not None else {}
+    inherited = {} if parent is None or row[8] == ALL else parent.data
     data = {k: v.copy() if type(v) in (dict, list) else v for k, v in inherited.items()}
     if row[7]:
         data |= restore(row[7])
-    for name in row[8] or ():
-        data.pop(restore(name), None)
+    for name in row[8] if isinstance(row[8], list) else ():
+        data.pop(name, None)
     task.data = data
 
 
