@@ -10,7 +10,7 @@ from engine.feel.evaluation import Evaluation
 from engine.forms.fields import Field, Form, Kind
 from engine.forms.lookups import Lookups
 from engine.forms.posts import Post
-from engine.forms.reading import is_blank
+from engine.forms.reading import is_blank, raw_from
 from engine.forms.rules import is_missing
 from engine.forms.state import Around, Entry, Row, work_out
 
@@ -171,13 +171,7 @@ def html_id(path: str) -> str:
 
 
 def _choices(entry: Entry) -> tuple[ShownChoice, ...]:
-    chosen: Sequence[str] = entry.raw
-    if not entry.is_input:
-        chosen = (
-            [str(item) for item in entry.value]
-            if isinstance(entry.value, list)
-            else [str(entry.value)]
-        )
+    chosen = entry.raw if entry.is_input else raw_from(entry.value)
     return tuple(
         ShownChoice(value=choice.value, label=choice.label, is_chosen=choice.value in chosen)
         for choice in entry.choices

@@ -120,7 +120,7 @@ class _Builder:
     def _fill(self, made: Entry, known: Mapping[str, Any]) -> None:
         one, post = made.field, self._around.post
         if not one.is_input:
-            made.value = None if one.is_automatic else known.get(one.key)
+            made.value = known.get(one.key)  # an automatic one may build on its own variable
             return
         if post is None and known.get(one.key) is not None:
             made.value = known[one.key]
@@ -151,6 +151,7 @@ class _Builder:
         )
         if not one.is_input:
             made.rows = [] if one.is_automatic else self._fixed(made, known)
+            made.value = [dict(row) for row in known]
             return
         if not one.rows.may_change:
             origins: list[int | None] = list(range(len(known)))

@@ -303,3 +303,11 @@ def test_a_cross_check_that_does_not_hold_stands_at_its_field() -> None:
 
 def test_a_cross_check_that_holds_lets_the_post_through() -> None:
     assert errors(PERIOD, post(開始="2026-12-01", 終了="2026-12-04")) == {}
+
+
+def test_an_automatic_field_may_build_on_the_variable_of_its_own_name() -> None:
+    made = form(text("推奨", readonly=True, properties={"valueExpression": "推奨"}))
+
+    found = values(made, post(推奨="開始"), 推奨="延期")
+
+    assert found == {"推奨": "延期"}

@@ -126,3 +126,18 @@ def test_a_form_of_automatic_values_takes_no_input() -> None:
     made = form(text("番号", properties={"valueExpression": '="x"'}))
 
     assert not shown(made).takes_input
+
+
+def test_a_yes_or_no_that_is_only_read_shows_its_word() -> None:
+    made = form(
+        component(
+            "radio",
+            "整合性",
+            readonly=True,
+            values=[{"label": "済", "value": "true"}, {"label": "未", "value": "false"}],
+        )
+    )
+
+    page = shown(made, 整合性=True)
+
+    assert page.fields[0].label_of_value == "済"
