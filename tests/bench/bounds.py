@@ -1,0 +1,39 @@
+"""What a completion may cost, and which figures are beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+ENGINE_MS = {"linear3": 0.35, "gateway": 0.45, "linear100": 0.7}
+WHOLE_MS = {"linear3": 1.0, "gateway": 1.2, "linear100": 1.5}
+SHARE_OF_RAW = 0.40
+RELOADED_TO_CACHED = 2.0
+LAST_TO_FIRST = 1.5
+STATEMENTS, COMMITS = 6, 1
+
+
+def faults(report: Mapping[str, Any]) -> list[str]:
+    """Sentences on every bound that is not kept."""
+    cases = report["cases"]
+    found = [fault for name in WHOLE_MS for fault in _of_case(name, cases[name], report)]
+    loop = cases["loop10000"]
+    if loop["last_to_first"] > LAST_TO_FIRST:
+        found.append(f"loop10000: last to first {loop['last_to_first']} > {LAST_TO_FIRST}")
+    if loop["completed_in_history"] != loop["completions"]:
+        found.append(f"loop10000: history holds {loop['completed_in_history']} completed tasks")
+    return found
+
+
+def _of_case(name: str, case: Mapping[str, Any], report: Mapping[str, Any]) -> Iterator[str]:
+    speed = report["machine_factor"]
+    for key, bound in (("engine_cpu_ms", ENGINE_MS[name]), ("cpu_ms", WHOLE_MS[name])):
+        if case[key] / speed > bound:
+            yield f"{name}: {key} {case[key]} / {speed} > {bound}"
+    if case["share_of_raw"] < SHARE_OF_RAW:
+        yield f"{name}: share_of_raw {case['share_of_raw']} < {SHARE_OF_RAW}"
+    if case["reloaded"]["cpu_ms"] > RELOADED_TO_CACHED * case["cpu_ms"]:
+        yield f"{name}: reloaded costs more than {RELOADED_TO_CACHED} times cached"
+    for key, most in (("statements", STATEMENTS), ("commits", COMMITS)):
+        if case[key] > most:
+            yield f"{name}: {key} {case[key]} > {most}"
