@@ -1,0 +1,183 @@
+"""Messages: one receiver for each definition and key, whoever comes first."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.services import messages
+from engine.services.messages import MayNotHandleMessageError
+from engine.testing import TestOffice
+from tests.diagrams import folder, line, message, message_event, node, props, user_task
+
+THROWS = line(
+    "throws",
+    user_task("prepare"),
+    message_event("intermediateThrowEvent", "tell", "msg.done", payload="{版: 2}"),
+    roots=message("msg.done"),
+)
+CATCHES = line(
+    "catches",
+    user_task("wait_for_it"),
+    message_event("intermediateCatchEvent", "hear", "msg.done", variable="知らせ"),
+    user_task("read"),
+    roots=message("msg.done"),
+)
+STARTS = folder(
+    "starts",
+    [
+        message_event("startEvent", "begin", "msg.done", variable="知らせ"),
+        user_task("handle"),
+        node("endEvent", "finish"),
+    ],
+    [("begin", "handle"), ("handle", "finish")],
+    roots=message("msg.done"),
+    properties=props({"starters": "none"}),
+)
+
+
+def test_a_message_reaches_the_instance_that_waits(office: TestOffice) -> None:
+    office.deploy({**THROWS, **CATCHES})
+    waiting = office.start("catches")
+    office.complete("wait_for_it")
+    office.start("throws")
+
+    office.complete("prepare")
+
+    assert [task.element_id for task in office.open_tasks()] == ["read"]
+    assert office.variables(waiting)["知らせ"] == {"版": 2}
+    assert office.undelivered() == []
+
+
+def test_a_message_that_was_sent_before_waits_for_its_receiver(office: TestOffice) -> None:
+    office.deploy({**THROWS, **CATCHES})
+    office.start("throws")
+    office.complete("prepare")
+    waiting = [row.name for row in office.undelivered()]
+    office.start("catches")
+
+    office.complete("wait_for_it")
+
+    assert waiting == ["msg.done"]
+    assert [task.element_id for task in office.open_tasks()] == ["read"]
+    assert office.undelivered() == []
+
+
+def test_a_message_starts_an_instance_of_a_definition_that_listens(office: TestOffice) -> None:
+    office.deploy(STARTS)
+
+    office.send("msg.done", {"版": 3})
+
+    [case] = office.cases("starts")
+    assert office.variables(case)["知らせ"] == {"版": 3}
+    assert office.head(case.id).started_by == "system:messages"
+
+
+def test_each_definition_that_listens_gets_the_message_once(office: TestOffice) -> None:
+    office.deploy({**CATCHES, **STARTS})
+    for _ in range(2):
+        office.start("catches")
+    for _ in range(2):
+        office.complete("wait_for_it")
+
+    office.send("msg.done")
+
+    assert sorted(task.element_id for task in office.open_tasks()) == ["handle", "read"]
+    assert len(office.cases("starts")) == 1
+
+
+def test_a_message_with_another_key_does_not_fit(office: TestOffice) -> None:
+    office.deploy(CATCHES)
+    office.start("catches")
+    office.complete("wait_for_it")
+
+    office.send("msg.done", key="p1/other")
+
+    assert office.open_tasks() == []
+    assert [row.key for row in office.undelivered()] == ["p1/other"]
+
+
+def test_the_same_message_id_is_one_message(office: TestOffice) -> None:
+    office.deploy(STARTS)
+    for _ in range(2):
+        office.engine.run(
+            messages.send,
+            "msg.done",
+            project_id="p1",
+            key="p1/s1",
+            payload={},
+            actor=office.actor("pjmo1"),
+            message_id="m1",
+        )
+        office.run_jobs()
+
+    assert len(office.cases("starts")) == 1
+
+
+def test_delivering_twice_changes_nothing(office: TestOffice) -> None:
+    office.deploy(STARTS)
+    message_id = office.send("msg.done")
+
+    again = office.engine.run(
+        messages.deliver, message_id, messages.Delivery(definition_key="starts")
+    )
+
+    assert again is False
+    assert len(office.cases("starts")) == 1
+
+
+def test_a_message_nobody_received_expires_after_thirty_days(office: TestOffice) -> None:
+    office.deploy(CATCHES)
+    office.send("msg.done")
+    office.start("catches")
+
+    office.advance(days=31)
+    office.complete("wait_for_it")
+
+    assert [task.element_id for task in office.open_tasks()] == []
+
+
+def test_information_only_is_a_history_entry_and_waits_for_nobody(office: TestOffice) -> None:
+    office.send("msg.training_plan_approved", {"版": 1})
+
+    assert office.undelivered() == []
+
+
+def test_a_name_nobody_knows_is_shown_at_once_and_others_after_a_working_day(
+    office: TestOffice,
+) -> None:
+    office.deploy(CATCHES)
+    office.send("msg.nobody")
+    office.send("msg.done")
+    actor = office.actor("admin1")
+
+    at_once = [row.name for row in office.engine.ask(messages.undelivered, actor)]
+    office.advance(working_days=1)
+    later = [row.name for row in office.engine.ask(messages.undelivered, actor)]
+
+    assert at_once == ["msg.nobody"]
+    assert later == ["msg.nobody", "msg.done"]
+
+
+def test_discarding_needs_the_right_and_ends_the_waiting(office: TestOffice) -> None:
+    office.deploy(CATCHES)
+    message_id = office.send("msg.done")
+
+    with pytest.raises(MayNotHandleMessageError):
+        office.engine.run(messages.discard, message_id, "不要", office.actor("gyomu1"))
+    office.engine.run(messages.discard, message_id, "不要", office.actor("pjmo1"))
+    office.start("catches")
+    office.complete("wait_for_it")
+
+    assert office.undelivered() == []
+    assert office.open_tasks() == []
+
+
+def test_a_message_delivered_again_finds_who_listens_now(office: TestOffice) -> None:
+    message_id = office.send("msg.done")
+    office.deploy(STARTS)
+
+    office.engine.run(messages.redeliver, message_id, office.actor("pjmo1"))
+    office.run_jobs()
+
+    assert len(office.cases("starts")) == 1
+    assert office.undelivered() == []
