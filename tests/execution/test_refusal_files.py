@@ -275,3 +275,33 @@ def test_a_broken_decision_is_refused_with_the_folder_it_lies_in() -> None:
         read_folders({"_decisions": {"d01_mode.dmn": b"<a/>"}}, KNOWN)
 
     assert {found.file for found in refusal.value.findings} == {"_decisions/d01_mode.dmn"}
+
+
+def test_what_an_editor_writes_beside_the_process_is_no_fault() -> None:
+    drawn = valid().decode()
+    drawn = drawn.replace(
+        'targetNamespace="urn:test"',
+        'targetNamespace="urn:test" exporter="bpmn-js" exporterVersion="18.0" '
+        'xmlns:modeler="http://other.invalid/modeler" modeler:platform="x" '
+        'xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" '
+        'xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" '
+        'xmlns:color="http://www.omg.org/spec/BPMN/non-normative/color/1.0"',
+    )
+    drawn = drawn.replace(
+        "<bpmn:process",
+        '<bpmn:category id="c"><bpmn:categoryValue id="v" value="準備"/></bpmn:category>'
+        "<bpmn:process",
+    )
+    drawn = drawn.replace(
+        "</bpmn:process>",
+        '<bpmn:dataObject id="data"/><bpmn:dataObjectReference id="paper" dataObjectRef="data"/>'
+        '<bpmn:textAnnotation id="note"><bpmn:text>注</bpmn:text></bpmn:textAnnotation>'
+        '<bpmn:association id="a" sourceRef="do_it" targetRef="note"/>'
+        '<bpmn:group id="frame" categoryValueRef="v"/></bpmn:process>'
+        '<di:BPMNDiagram id="drawing"><di:BPMNPlane id="plane" bpmnElement="case">'
+        '<di:BPMNShape id="do_it_di" bpmnElement="do_it" color:background-color="#fff">'
+        '<dc:Bounds x="0" y="0" width="100" height="80"/></di:BPMNShape>'
+        "</di:BPMNPlane></di:BPMNDiagram>",
+    )
+
+    assert refused(drawn.encode()) == []
