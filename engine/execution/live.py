@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from uuid import UUID
 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
@@ -75,6 +76,9 @@ def finished(live: Live, consumed: str = "") -> Step:
     new = [wait for key, wait in found.items() if key not in known or known[key].sign != wait.sign]
     gone = [wait for key, wait in known.items() if key not in found]
     act = live.engine.act
+    if len(new) > 1:
+        place = _places(live.workflow)
+        new.sort(key=lambda wait: place[wait.task.id])
     _note_cancelled(live, gone)
     gone = [wait for wait in gone if wait.id != consumed]
     live.known = found
@@ -112,18 +116,29 @@ def _ids(gone: list[Wait], *kinds: str) -> tuple[str, ...]:
 
 def _open(live: Live) -> list[OpenedTask]:
     """The user tasks that became ready; one whose properties fail is a failure instead."""
-    opened: list[OpenedTask] = []
-    if live.workflow.completed:
+    workflow, opened = live.workflow, list[OpenedTask]()
+    if workflow.completed:
         return opened
-    for part in live.workflow.active_parts():
-        for task in part.tasks.values():
-            if task._state != TaskState.READY or (waits.TASK, task.id.hex) in live.known:
-                continue
-            try:
-                opened.append(Opening(live.engine, task).opened(live.bundle.user_tasks))
-            except (EngineError, SpiffWorkflowException) as error:
-                fail(task, ENTERING, error)
+    ready = [
+        task
+        for part in workflow.active_parts()
+        for task in part.tasks.values()
+        if task._state == TaskState.READY and (waits.TASK, task.id.hex) not in live.known
+    ]
+    if len(ready) > 1:
+        place = _places(workflow)
+        ready.sort(key=lambda task: place[task.id])
+    for task in ready:
+        try:
+            opened.append(Opening(live.engine, task).opened(live.bundle.user_tasks))
+        except (EngineError, SpiffWorkflowException) as error:
+            fail(task, ENTERING, error)
     return opened
+
+
+def _places(workflow: FastWorkflow) -> dict[UUID, int]:
+    """Task id -> place in the tree: an order that does not depend on what was reloaded when."""
+    return {task.id: n for n, task in enumerate(workflow.walk(workflow.task_tree))}
 
 
 def _uncompleted(live: Live, gone: list[Wait]) -> list[Wait]:
