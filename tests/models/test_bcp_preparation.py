@@ -37,7 +37,7 @@ def drafted(office: TestOffice) -> Case:
     return case
 
 
-def test_an_approved_plan_is_registered(office: TestOffice) -> None:
+def test_c8_1_13_an_approved_plan_is_registered(office: TestOffice) -> None:
     case = drafted(office)
 
     approve(office)

@@ -38,7 +38,9 @@ def figure(office: TestOffice, **more: Any) -> dict[str, Any]:
     return {**known, "実績値": None, "未収集": False, "備考": None, **more}
 
 
-def test_it_asks_for_the_month_before_across_the_turn_of_the_year(office: TestOffice) -> None:
+def test_c8_2_04_it_asks_for_the_month_before_across_the_turn_of_the_year(
+    office: TestOffice,
+) -> None:
     case = office.start(KEY)
 
     (row,) = office.variables(case)["実績"]
@@ -48,7 +50,7 @@ def test_it_asks_for_the_month_before_across_the_turn_of_the_year(office: TestOf
     assert str(task.due_on) == "2027-01-14"  # 5 working days, past 成人の日
 
 
-def test_a_figure_is_registered_with_its_source(office: TestOffice) -> None:
+def test_c8_2_02_and_2_06_a_figure_is_registered_with_its_source(office: TestOffice) -> None:
     case = office.start(KEY)
 
     fill(office, "enter_actuals", {"実績": [figure(office, 実績値=Decimal(48))]}, by="gyomu1")

@@ -79,7 +79,9 @@ def drafted(office: TestOffice, *people: str) -> Case:
     return case
 
 
-def test_each_person_of_the_structure_confirms_what_concerns_them(office: TestOffice) -> None:
+def test_c8_1_02_each_person_of_the_structure_confirms_what_concerns_them(
+    office: TestOffice,
+) -> None:
     office.start(KEY, values={"期日": date(2026, 12, 1)})
 
     fill(office, "draft_structure", structure("tanto1", "mado1"))
@@ -96,7 +98,7 @@ def test_each_person_of_the_structure_confirms_what_concerns_them(office: TestOf
     [{"了解": True, "要修正": True, "意見": "代行者も"}, {"了解": False, "意見": "受けられません"}],
     ids=["wants a change", "does not agree"],
 )
-def test_one_who_is_not_content_sends_the_draft_back(
+def test_c8_1_02_one_who_is_not_content_sends_the_draft_back(
     office: TestOffice, answer: dict[str, Any]
 ) -> None:
     office.start(KEY)
@@ -108,7 +110,7 @@ def test_one_who_is_not_content_sends_the_draft_back(
     assert elements(office) == ["draft_structure"]
 
 
-def test_the_means_stay_open_until_all_are_there(office: TestOffice) -> None:
+def test_c8_1_09_the_means_stay_open_until_all_are_there(office: TestOffice) -> None:
     office.start(KEY)
     fill(office, "draft_structure", structure("tanto1"))
     confirm(office, "tanto1")
@@ -133,7 +135,7 @@ def test_a_week_without_the_means_brings_a_reminder(office: TestOffice) -> None:
     assert elements(office) == ["secure_resources"]
 
 
-def test_approved_it_is_the_offices_structure(office: TestOffice) -> None:
+def test_c8_1_02_1_08_and_1_09_approved_it_is_the_offices_structure(office: TestOffice) -> None:
     case = drafted(office, "tanto1", "gaibu1")
 
     approve(office)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine import testing
+from engine.domain.errors import FieldErrors
+from engine.services import attachments
+from engine.services.attachments import Upload
 from engine.testing import Case, TestOffice
 from tests.models.filling import fill, startable
 from tests.models.house import MONDAY, approve, decide, elements
@@ -71,7 +75,7 @@ def rows(office: TestOffice, state: str) -> list[tuple[str, str]]:
     return sorted((e.values["手順No"], e.values["一致"]) for e in entries)
 
 
-def test_the_check_lists_every_step_of_the_procedure(office: TestOffice) -> None:
+def test_c8_1_06_the_check_lists_every_step_of_the_procedure(office: TestOffice) -> None:
     case = office.start(KEY)
     define(office)
     write(office)
@@ -81,7 +85,7 @@ def test_the_check_lists_every_step_of_the_procedure(office: TestOffice) -> None
     assert [(one["手順No"], one["作業"]) for one in listed] == [("1", "受付"), ("2", "審査")]
 
 
-def test_a_step_that_does_not_fit_is_corrected_until_all_fit(office: TestOffice) -> None:
+def test_c8_1_06_a_step_that_does_not_fit_is_corrected_until_all_fit(office: TestOffice) -> None:
     office.start(KEY)
     define(office)
     write(office)
@@ -100,7 +104,7 @@ def test_a_step_that_does_not_fit_is_corrected_until_all_fit(office: TestOffice)
 @pytest.mark.parametrize(
     ("policy", "chapter"), [("要件変更", "第５章"), ("範囲見直し", "第４章")], ids=["要件", "範囲"]
 )
-def test_a_requirement_that_does_not_fit_is_handed_over(
+def test_c8_1_06_a_requirement_that_does_not_fit_is_handed_over(
     office: TestOffice, policy: str, chapter: str
 ) -> None:
     office.start(KEY)
@@ -137,7 +141,9 @@ def test_the_result_of_a_handover_may_come_as_a_message(office: TestOffice) -> N
     assert office.variables(case)["引継ぎ結果"] == {"結果": "要件を変更"}
 
 
-def test_approved_and_published_the_manual_is_registered_and_told_of(office: TestOffice) -> None:
+def test_c8_1_03_approved_and_published_the_manual_is_registered_and_told_of(
+    office: TestOffice,
+) -> None:
     case = checked(office)
     approve(office, drafter="gyomu1")
 
@@ -152,7 +158,9 @@ def test_approved_and_published_the_manual_is_registered_and_told_of(office: Tes
     assert told.payload["変更点"] is None
 
 
-def test_a_revision_becomes_the_next_version_with_its_changes_marked(office: TestOffice) -> None:
+def test_c8_1_07_a_revision_becomes_the_next_version_with_its_changes_marked(
+    office: TestOffice,
+) -> None:
     checked(office, steps=[step("1", "受付", changed=True), step("2", "審査")])
     approve(office, drafter="gyomu1")
     publish(office)
@@ -198,9 +206,34 @@ def test_refused_and_given_up_it_leaves_no_manual(office: TestOffice) -> None:
     assert office.register("R03") == []
 
 
-def test_its_tasks_are_due_on_the_day_the_caller_set(office: TestOffice) -> None:
+def test_c8_1_05_its_tasks_are_due_on_the_day_the_caller_set(office: TestOffice) -> None:
     office.start(KEY, values={"期日": date(2026, 12, 1)})
 
     (task,) = office.open_tasks()
 
     assert (str(task.due_on), task.groups) == ("2026-12-01", {"GYOMU", "SEIDO"})
+
+
+@pytest.mark.parametrize(
+    ("steps", "field"),
+    [
+        ([step("1", "受付", system="有")], "システム利用部分の利用方法を含む"),
+        ([step("1", "電話", system="無")], "システムを使わない作業を含む"),
+    ],
+    ids=["work with the system", "work without it"],
+)
+def test_c8_1_04_a_manual_leaves_out_neither_kind_of_work(
+    office: TestOffice, steps: list[dict[str, Any]], field: str
+) -> None:
+    office.start(KEY)
+    define(office, steps)
+    upload = Upload(name="案.txt", content_type="text/plain", stream=BytesIO(b"draft"))
+    file = office.engine.run(attachments.store, upload, office.actor("gyomu1"))
+    both = ("システム利用部分の利用方法を含む", "システムを使わない作業を含む")
+    post = {name: ["false" if name == field else "true"] for name in both}
+    post["文書"] = [file.id]
+
+    with pytest.raises(FieldErrors) as refused:
+        office.submit("write_manual", post, by="gyomu1")
+
+    assert field in refused.value.errors

@@ -45,7 +45,7 @@ def record(office: TestOffice, **more: Any) -> None:
     fill(office, "record_publicity", values | more, by="gyomu1")
 
 
-def test_an_approved_plan_is_registered_and_due_on_its_last_day(office: TestOffice) -> None:
+def test_c8_1_10_an_approved_plan_is_registered_and_due_on_its_last_day(office: TestOffice) -> None:
     planned(office)
 
     (entry,) = office.register("R06")
@@ -54,7 +54,7 @@ def test_an_approved_plan_is_registered_and_due_on_its_last_day(office: TestOffi
     assert (task.element_id, str(task.due_on)) == ("record_publicity", "2026-12-11")
 
 
-def test_what_was_done_stands_in_the_same_entry(office: TestOffice) -> None:
+def test_c8_1_10_what_was_done_stands_in_the_same_entry(office: TestOffice) -> None:
     case = planned(office)
 
     record(office)

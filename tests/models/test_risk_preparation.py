@@ -69,7 +69,9 @@ def played(office: TestOffice, effect: int, likelihood: int) -> Case:
     return case
 
 
-def test_chosen_and_own_risks_are_analysed_each_on_its_line(office: TestOffice) -> None:
+def test_c8_1_30_and_1_31_chosen_and_own_risks_are_analysed_each_on_its_line(
+    office: TestOffice,
+) -> None:
     case = office.start(KEY)
 
     identify(office, CROWD, STAFF, own=("停電", CROWD))
@@ -80,7 +82,7 @@ def test_chosen_and_own_risks_are_analysed_each_on_its_line(office: TestOffice) 
 
 
 @pytest.mark.parametrize(("effect", "likelihood"), [(3, 3), (1, 1)], ids=["medium", "low"])
-def test_a_lesser_risk_is_registered_without_approval(
+def test_c8_1_32_a_lesser_risk_is_registered_without_approval(
     office: TestOffice, effect: int, likelihood: int
 ) -> None:
     case = played(office, effect, likelihood)
@@ -111,7 +113,7 @@ def test_the_highest_of_several_risks_decides(office: TestOffice) -> None:
     assert elements(office) == ["draft_approval"]
 
 
-def test_known_risks_are_kept_up_in_the_one_list(office: TestOffice) -> None:
+def test_c8_1_33_known_risks_are_kept_up_in_the_one_list(office: TestOffice) -> None:
     played(office, 2, 2)
 
     played(office, 3, 3)

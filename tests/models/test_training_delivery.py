@@ -108,7 +108,7 @@ def test_the_first_training_begins_with_the_invitation(office: TestOffice) -> No
     assert office.variables(case)["全コース"] == ["基礎", "応用"]
 
 
-def test_later_training_begins_with_a_review_of_what_was_taught(office: TestOffice) -> None:
+def test_c8_2_12_later_training_begins_with_a_review_of_what_was_taught(office: TestOffice) -> None:
     office.start(KEY, values={"初回": False})
     before = elements(office)
 
@@ -123,7 +123,7 @@ def test_started_without_any_data_it_is_no_first_training(office: TestOffice) ->
     assert elements(office) == ["review_training"]
 
 
-def test_a_transfer_starts_training_for_those_who_moved(office: TestOffice) -> None:
+def test_c8_2_11_a_transfer_starts_training_for_those_who_moved(office: TestOffice) -> None:
     moved = {"異動日": date(2026, 11, 1), "対象者": ["tanto2"]}
 
     office.send("msg.transfer_or_new_user", moved, key="tanto2")
@@ -138,7 +138,7 @@ def test_a_transfer_starts_training_for_those_who_moved(office: TestOffice) -> N
     [("手順2を変更", ["review_training"]), (None, [])],
     ids=["of a change", "of a new manual"],
 )
-def test_a_published_manual_starts_training_only_where_something_changed(
+def test_c8_2_10_a_published_manual_starts_training_only_where_something_changed(
     office: TestOffice, change: str | None, opened: list[str]
 ) -> None:
     published = {"手順書": "m1", "版": 2, "変更点": change}
@@ -149,7 +149,9 @@ def test_a_published_manual_starts_training_only_where_something_changed(
     assert office.undelivered() == []
 
 
-def test_it_is_complete_when_everybody_named_has_passed_every_course(office: TestOffice) -> None:
+def test_c8_1_26_it_is_complete_when_everybody_named_has_passed_every_course(
+    office: TestOffice,
+) -> None:
     office.start(KEY, values=FIRST)
     invite(office)
     record(office, more=True)
@@ -178,7 +180,7 @@ def test_it_is_not_complete_while_somebody_lacks_a_course(
     assert names(office) == []
 
 
-def test_who_repeats_a_course_later_makes_it_complete(office: TestOffice) -> None:
+def test_c8_2_13_who_repeats_a_course_later_makes_it_complete(office: TestOffice) -> None:
     office.start(KEY, values=FIRST)
     invite(office)
     record(office, more=True)
@@ -192,7 +194,7 @@ def test_who_repeats_a_course_later_makes_it_complete(office: TestOffice) -> Non
     assert len(office.register("R08")) == 7
 
 
-def test_the_survey_goes_to_all_who_attended(office: TestOffice) -> None:
+def test_c8_2_14_the_survey_goes_to_all_who_attended(office: TestOffice) -> None:
     both_courses(office, people=("tanto1",))
 
     asked = {(t.element_id, t.assignee, str(t.due_on)) for t in office.open_tasks()}
@@ -200,7 +202,7 @@ def test_the_survey_goes_to_all_who_attended(office: TestOffice) -> None:
     assert asked == {("answer_survey", one, "2026-11-10") for one in PEOPLE}
 
 
-def test_an_answer_holds_neither_person_nor_instance_nor_time(office: TestOffice) -> None:
+def test_c8_2_15_an_answer_holds_neither_person_nor_instance_nor_time(office: TestOffice) -> None:
     case = both_courses(office)
 
     answer(office, "tanto1", 改善点="例を増やしてほしい")
@@ -214,7 +216,9 @@ def test_an_answer_holds_neither_person_nor_instance_nor_time(office: TestOffice
     assert "改善点" not in variables
 
 
-def test_the_analysis_counts_every_answer_and_lists_every_remark(office: TestOffice) -> None:
+def test_c8_2_16_the_analysis_counts_every_answer_and_lists_every_remark(
+    office: TestOffice,
+) -> None:
     case = both_courses(office)
     answer(office, "tanto1", "5", 改善点="例を増やしてほしい")
     answer(office, "mado1", "4")
@@ -246,7 +250,7 @@ def test_after_five_working_days_the_survey_closes_with_the_answers_there_are(
     assert office.variables(case)["集計"][0]["回答数"] == 1
 
 
-def test_a_remark_without_a_mark_keeps_the_analysis_open(office: TestOffice) -> None:
+def test_c8_2_16_a_remark_without_a_mark_keeps_the_analysis_open(office: TestOffice) -> None:
     both_courses(office)
     for person in PEOPLE:
         answer(office, person, 改善点=f"{person}の意見")
@@ -274,7 +278,7 @@ def test_without_an_issue_it_ends_with_the_analysis_registered(office: TestOffic
     assert names(office) == ["msg.training_completed"]
 
 
-def test_an_issue_is_passed_on_with_what_was_confirmed(office: TestOffice) -> None:
+def test_c8_2_17_an_issue_is_passed_on_with_what_was_confirmed(office: TestOffice) -> None:
     case = both_courses(office)
     for person in PEOPLE:
         answer(office, person)

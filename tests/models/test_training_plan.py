@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from engine import testing
+from engine.domain.errors import FieldErrors
 from engine.testing import Case, TestOffice
 from tests.models.filling import fill, startable
 from tests.models.house import MONDAY, approve, decide, elements, enter
@@ -54,7 +55,9 @@ def test_without_support_the_draft_goes_straight_to_approval(office: TestOffice)
     assert elements(office) == ["draft_approval"]
 
 
-def test_approved_the_plan_is_registered_and_nobody_waits_for_the_news(office: TestOffice) -> None:
+def test_c8_1_16_and_1_11_approved_the_plan_is_registered_and_nobody_waits_for_the_news(
+    office: TestOffice,
+) -> None:
     case = draft(office)
 
     approve(office)
@@ -68,7 +71,7 @@ def test_approved_the_plan_is_registered_and_nobody_waits_for_the_news(office: T
     assert office.undelivered() == []
 
 
-def test_the_developer_delivers_what_was_ticked(office: TestOffice) -> None:
+def test_c8_1_15_and_1_14_the_developer_delivers_what_was_ticked(office: TestOffice) -> None:
     draft(office, 支援の依頼=True)
     ask_for(office, 教材作成=True, 研修環境=True)
     (asked,) = office.open_tasks()
@@ -106,7 +109,7 @@ def test_what_was_delivered_is_not_asked_for_again_after_a_return(office: TestOf
     assert elements(office) == ["draft_approval"]
 
 
-def test_a_review_starts_from_the_plan_in_force_and_makes_its_next_version(
+def test_c8_1_17_a_review_starts_from_the_plan_in_force_and_makes_its_next_version(
     office: TestOffice,
 ) -> None:
     draft(office)
@@ -142,3 +145,12 @@ def test_after_a_refusal_the_drafter_decides(
     fill(office, "reconsider_draft", {"取扱い": choice, "取扱い理由": "見直し"})
 
     assert elements(office) == left
+
+
+def test_c8_1_12_teaching_work_and_system_apart_needs_a_reason(office: TestOffice) -> None:
+    office.start(KEY)
+
+    with pytest.raises(FieldErrors) as refused:
+        office.submit("draft_plan", {"操作と手順の一体実施": ["false"]})
+
+    assert "一体実施しない理由" in refused.value.errors
