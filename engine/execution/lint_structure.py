@@ -219,10 +219,6 @@ def _check_incoming(report: Report, scope: Scope, node: etree._Element) -> None:
         report.refuse(node, "flow_into_start", "開始イベントには流れを入れられません。")
     elif local(node) == "boundaryEvent":
         report.refuse(node, "flow_into_boundary", "境界イベントには流れを入れられません。")
-    elif node.get("triggeredByEvent") == "true":
-        report.refuse(
-            node, "flow_into_event_subprocess", "イベントサブプロセスには流れを入れられません。"
-        )
 
 
 def _check_outgoing(report: Report, scope: Scope, node: etree._Element) -> None:

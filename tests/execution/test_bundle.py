@@ -145,6 +145,12 @@ def test_the_name_of_a_lane_may_be_typed_in_full_width_letters() -> None:
     assert read(drawn).elements["do_it"].role == "PJMO"
 
 
+def test_a_task_without_form_and_a_form_without_task_are_mentioned() -> None:
+    bundle = read(valid(), answer=FORM)
+
+    assert places(bundle.warnings) == {("no_form", "do_it"), ("unused_form", KEY)}
+
+
 def test_a_task_drawn_for_nobody_goes_to_pjmo_with_a_warning() -> None:
     bundle = read(line(("do_it", node("userTask", "do_it", name="作業"))))
 

@@ -152,6 +152,12 @@ STRUCTURE: dict[str, tuple[bytes, Places]] = {
         line(("do_it", TASK), more="<bpmn:userTask name='?'/>"),
         {("missing_id", KEY)},
     ),
+    "flow that would not be immediate": (
+        line(("do_it", TASK)).replace(
+            b'<bpmn:sequenceFlow id="do_it', b'<bpmn:sequenceFlow isImmediate="false" id="do_it'
+        ),
+        {("not_immediate", "do_it_to_finish")},
+    ),
     "flow that a node names but nobody drew": (
         line(("do_it", user_task(content="<bpmn:outgoing>lost</bpmn:outgoing>"))),
         {("missing_ref", "do_it")},

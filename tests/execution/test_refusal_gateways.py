@@ -103,6 +103,10 @@ GATEWAYS: dict[str, tuple[bytes, Places]] = {
         choice(LEFT, RIGHT, kind="parallelGateway"),
         {("condition_ignored", "which_to_left")},
     ),
+    "empty condition": (
+        choice(flow("which", "left", " "), RIGHT, default="which_to_right"),
+        {("empty_expression", "which_to_left")},
+    ),
     "broken condition": (
         choice(flow("which", "left", "x =="), RIGHT, default="which_to_right"),
         {("broken_feel", "which_to_left")},

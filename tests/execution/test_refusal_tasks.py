@@ -113,6 +113,29 @@ TASKS: dict[str, tuple[bytes, Places]] = {
         one("serviceTask", operator("register.count", register='"R01"', colour="1")),
         {("unknown_parameter", "it")},
     ),
+    "parameter written twice": (
+        one(
+            "serviceTask",
+            operator("test.echo", value="1").replace(
+                "</spiffworkflow:parameters>",
+                '<spiffworkflow:parameter id="value" type="any" value="2"/>'
+                "</spiffworkflow:parameters>",
+            ),
+        ),
+        {("duplicate_parameter", "it")},
+    ),
+    "empty parameter": (
+        one("serviceTask", operator("test.echo", value=" ")),
+        {("empty_expression", "it")},
+    ),
+    "implementation of another tool": (
+        one("serviceTask", operator("test.echo"), implementation="http://other.invalid/run"),
+        {("implementation", "it")},
+    ),
+    "operation of a web service": (
+        one("sendTask", roots=MESSAGE, messageRef="m", operationRef="o"),
+        {("operation_ref", "it")},
+    ),
     "missing parameter": (
         one("serviceTask", operator("register.count")),
         {("missing_parameter", "it")},
