@@ -10,10 +10,9 @@ from engine.feel.evaluation import Evaluation
 from engine.storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from engine.domain.records import RegisterEntry
     from engine.services.office import Office
+    from engine.storage.database import Database
 
 
 class Unit(UnitOfWork):
@@ -25,8 +24,8 @@ class Unit(UnitOfWork):
         entries: register entries this command has noted already, by id.
     """
 
-    def __init__(self, engine: Engine, now: datetime, office: Office) -> None:
-        super().__init__(engine, now)
+    def __init__(self, database: Database, now: datetime, office: Office) -> None:
+        super().__init__(database, now)
         self.office = office
         self.entries: dict[str, RegisterEntry] = {}
         self._wakes = False

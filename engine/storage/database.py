@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 
 from engine.domain.errors import StaleError
 
+Database = sa.Engine  # a pool of connections; rooms above name it by this word
 BUSY_SECONDS = 10
 POOL_SIZE = 10
 MORE_CONNECTIONS = 40
