@@ -1,0 +1,114 @@
+"""What a story leaves behind: registers, messages, schedules and history, read from the engine."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date, datetime
+from typing import Any
+
+from engine.bootstrap import Engine
+from engine.domain.access import Actor, Membership
+from engine.domain.instance import InstanceHead
+from engine.domain.records import RegisterEntry, Schedule
+from engine.services import instances, messages, overview, registers, schedules
+from engine.services.unit import Unit
+from engine.storage.queries import testing as queries
+
+PROJECT = "p1"
+MOST = 100_000
+_VARYING = re.compile(r"[0-9a-f]{32}|\w+-R\d+-\d+|\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-][\d:]+)?")
+_LOOKER = Actor(
+    user_id="admin1",
+    name="管理者",
+    memberships=(Membership(person_id="admin1", role="ADMIN", project_id=None),),
+)
+
+
+def entries(engine: Engine, code: str) -> list[RegisterEntry]:
+    """All records of a register."""
+    found, _ = engine.ask(registers.entries, code, _LOOKER, project_id=PROJECT, size=MOST)
+    return list(found)
+
+
+def values(engine: Engine, code: str, **wanted: Any) -> list[dict[str, Any]]:
+    """The values of the records that have these values."""
+    found = (dict(entry.values) for entry in entries(engine, code))
+    return [one for one in found if all(one[name] == value for name, value in wanted.items())]
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    """Register code -> number of records, of those that have any."""
+    codes = [register.code for register in engine.ask(registers.all_registers)]
+    return {code: count for code in codes if (count := len(entries(engine, code)))}
+
+
+def unreceived(engine: Engine) -> list[str]:
+    """Names of the messages that nobody has received."""
+    return sorted(row.name for row in engine.ask(messages.waiting, _LOOKER))
+
+
+def schedule(engine: Engine, template: str) -> Schedule:
+    return next(row for row in engine.ask(schedules.listing, _LOOKER) if row.template == template)
+
+
+def heads(engine: Engine, key: str | None = None) -> list[InstanceHead]:
+    """All instances (of one process), oldest first."""
+    return [head for head in engine.ask(queries.all_heads) if key in (None, head.key)]
+
+
+def variables(engine: Engine, key: str) -> dict[str, Any]:
+    """What the newest instance of that process ended with."""
+    return engine.ask(_variables, heads(engine, key)[-1])
+
+
+def _variables(unit: Unit, head: InstanceHead) -> dict[str, Any]:
+    return instances.variables(unit, head)
+
+
+def traces(engine: Engine) -> dict[str, Any]:
+    """All that must be the same when the same story is played again."""
+    by_id = {head.id: head for head in heads(engine)}
+    return {
+        "instances": Counter((head.key, head.subject, str(head.state)) for head in by_id.values()),
+        "open tasks": Counter(task.element_id for task in engine.ask(queries.open_tasks)),
+        "unreceived": unreceived(engine),
+        "registers": {code: _contents(engine, code) for code in counts(engine)},
+        "history": _history(engine, by_id),
+    }
+
+
+def _contents(engine: Engine, code: str) -> Counter[str]:
+    return Counter(
+        _plain((entry.state, entry.version, sorted(entry.values.items())))
+        for entry in entries(engine, code)
+    )
+
+
+def _history(engine: Engine, by_id: dict[str, InstanceHead]) -> Counter[tuple[str, ...]]:
+    """Event, process, subject, element, person and detail of every line about an instance."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for line in engine.ask(overview.history, _LOOKER, size=MOST):
+        head = by_id.get(line.instance_id or "")
+        if head is not None:
+            detail = _plain(sorted((line.detail or {}).items()))
+            place = (head.key, head.subject, line.element_id or "")
+            found[(line.event, *place, line.actor or "", detail)] += 1
+    return found
+
+
+def _plain(value: Any) -> str:
+    """As text, without ids, 管理番号 and moments."""
+    return _VARYING.sub("…", repr(_without_moments(value)))
+
+
+def _without_moments(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return "moment"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: _without_moments(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_moments(item) for item in value]
+    return value
