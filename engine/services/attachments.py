@@ -10,12 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
-from engine.domain.access import Actor
+from engine.domain.access import Actor, may_see_project
 from engine.domain.errors import NotFoundError
 from engine.domain.person import Attachment
-from engine.services.lookups import may_use
+from engine.domain.user_task import may_take
 from engine.services.unit import Unit
 from engine.storage import attachments as rows
+from engine.storage import instances, tasks
 
 BLOCK = 1 << 20
 
@@ -83,14 +84,28 @@ def attachment(unit: Unit, attachment_id: str, actor: Actor) -> Attachment:
         NotFoundError: none of that id, or none the actor may see.
     """
     found = rows.find(unit, attachment_id)
-    if found is None or not may_use(actor, found, None if found is None else _own(actor, found)):
+    if found is None or not _may_see(unit, actor, found):
         raise NotFoundError("attachment", attachment_id)
     return found
 
 
-def _own(actor: Actor, found: Attachment) -> str | None:
-    """The file's project when the actor works there; external parties see what they are shown."""
-    return found.project_id if found.project_id in actor.project_ids else None
+def _may_see(unit: Unit, actor: Actor, found: Attachment) -> bool:
+    if found.uploaded_by == actor.user_id:
+        return True
+    if found.state == "draft":
+        return False
+    return may_see_project(actor, found.project_id) or _has_a_task_there(unit, actor, found)
+
+
+def _has_a_task_there(unit: Unit, actor: Actor, found: Attachment) -> bool:
+    """External parties see the files of what they have, had or may take a part in."""
+    if found.instance_id is None:
+        return False
+    root_id = instances.get_head(unit, found.instance_id).root_id
+    return any(
+        actor.user_id in (task.assignee, task.completed_by) or may_take(task, actor)
+        for task in tasks.of_root(unit, root_id or found.instance_id)
+    )
 
 
 def path(unit: Unit, attachment_id: str, actor: Actor) -> tuple[Attachment, Path]:

@@ -93,3 +93,8 @@ def partial_index(name: str, *columns: str, where: str, unique: bool = False) ->
     return sa.Index(
         name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition
     )
+
+
+def is_word(column: sa.ColumnElement[str], word: str) -> sa.ColumnElement[bool]:
+    """`column = 'word'` with the word in the text: with a parameter, no partial index is used."""
+    return column == sa.literal_column(f"'{word}'")

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from engine.domain import typed_json
 from engine.domain.errors import NotFoundError
 from engine.domain.records import MessageRow
+from engine.storage.columns import is_word
 from engine.storage.schema import message as table
 from engine.storage.schema import message_delivery as delivery
 from engine.storage.schema import process_instance as instance
@@ -52,7 +53,7 @@ _ONE = _MESSAGES.where(table.c.id == sa.bindparam("id"))
 _WAITING_FOR = (
     sa.select(table.c.id)
     .where(
-        table.c.state == "waiting",
+        is_word(table.c.state, "waiting"),
         table.c.name == sa.bindparam("name"),
         table.c.key == sa.bindparam("key"),
         table.c.valid_until_at > sa.bindparam("now"),
@@ -65,19 +66,19 @@ _WAITING_FOR = (
     .order_by(table.c.sent_at, table.c.id)
 )
 _UNDELIVERED = (
-    _MESSAGES.where(table.c.state == "waiting")
+    _MESSAGES.where(is_word(table.c.state, "waiting"))
     .order_by(table.c.sent_at, table.c.id)
     .limit(sa.bindparam("most"))
     .offset(sa.bindparam("first"))
 )
 _STATE = (
     sa.update(table)
-    .where(table.c.id == sa.bindparam("of_id"), table.c.state == "waiting")
+    .where(table.c.id == sa.bindparam("of_id"), is_word(table.c.state, "waiting"))
     .values(state=sa.bindparam("new_state"), reason=sa.bindparam("new_reason"))
 )
 _EXPIRE = (
     sa.update(table)
-    .where(table.c.state == "waiting", table.c.valid_until_at <= sa.bindparam("now"))
+    .where(is_word(table.c.state, "waiting"), table.c.valid_until_at <= sa.bindparam("now"))
     .values(state="discarded", reason="期限切れ")
 )
 _DELIVERED_TO = sa.select(delivery.c.definition_key).where(

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.domain.records import OutboxRow
+from engine.storage.columns import is_word
 from engine.storage.schema import outbox as table
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -16,7 +17,7 @@ _INSERT = sa.insert(table)
 _DUE = (
     sa.select(table)
     .where(
-        table.c.state == "waiting",
+        is_word(table.c.state, "waiting"),
         table.c.kind == sa.bindparam("kind"),
         table.c.run_at <= sa.bindparam("now"),
     )
@@ -32,7 +33,7 @@ _PAGE = (
 )
 _SAVE = (
     sa.update(table)
-    .where(table.c.id == sa.bindparam("of_id"), table.c.state == "waiting")
+    .where(table.c.id == sa.bindparam("of_id"), is_word(table.c.state, "waiting"))
     .values(
         state=sa.bindparam("new_state"),
         run_at=sa.bindparam("new_run_at"),

@@ -32,6 +32,12 @@ TASKS = sa.select(*(column.label(f"task_{column.name}") for column in table.c))
 _OPEN_OF = TASKS.where(
     table.c.instance_id == sa.bindparam("id"), table.c.state.in_(["open", "claimed"])
 ).order_by(table.c.created_at, table.c.id)
+_OF_ROOT = (
+    TASKS.join(instance, table.c.instance_id == instance.c.id)
+    .where(instance.c.root_id == sa.bindparam("root"))
+    .order_by(table.c.created_at.desc())
+    .limit(1_000)
+)
 _INSERT = sa.insert(table)
 _UPDATE = (
     sa.update(table)
@@ -117,6 +123,11 @@ def get_with_head(unit: UnitOfWork, task_id: str) -> tuple[UserTask, InstanceHea
 
 def open_of(unit: UnitOfWork, instance_id: str) -> list[UserTask]:
     return [task_of(row) for row in unit.rows(_OPEN_OF, {"id": instance_id})]
+
+
+def of_root(unit: UnitOfWork, root_id: str) -> list[UserTask]:
+    """The newest tasks, also closed ones, of an outermost instance and all it has called."""
+    return [task_of(row) for row in unit.rows(_OF_ROOT, {"root": root_id})]
 
 
 def add(unit: UnitOfWork, task: UserTask) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engine.domain.instance import InstanceHead
 from engine.storage import instances
+from engine.storage.columns import is_word
 from engine.storage.schema import history, incident, message, outbox, user_task
 from engine.storage.schema import process_definition as definition
 from engine.storage.schema import process_instance as instance
@@ -81,9 +82,9 @@ def counts(unit: UnitOfWork) -> dict[str, int]:
         "running": sa.select(sa.func.count()).where(instance.c.state == "running"),
         "open_tasks": sa.select(sa.func.count()).where(user_task.c.state.in_(["open", "claimed"])),
         "incidents": sa.select(sa.func.count()).where(incident.c.resolved_at.is_(None)),
-        "undelivered": sa.select(sa.func.count()).where(message.c.state == "waiting"),
+        "undelivered": sa.select(sa.func.count()).where(is_word(message.c.state, "waiting")),
         "unsent": sa.select(sa.func.count()).where(
-            outbox.c.kind == "mail", outbox.c.state == "waiting"
+            outbox.c.kind == "mail", is_word(outbox.c.state, "waiting")
         ),
     }
     row = unit.row(sa.select(*(query.scalar_subquery().label(n) for n, query in queries.items())))

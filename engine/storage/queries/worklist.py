@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from engine.domain.instance import InstanceHead
 from engine.domain.user_task import UserTask
 from engine.storage import instances, tasks
+from engine.storage.columns import is_word
 from engine.storage.schema import draft, project, system, task_candidate
 from engine.storage.schema import process_definition as definition
 from engine.storage.schema import process_instance as instance
@@ -98,8 +99,8 @@ def count(unit: UnitOfWork, wanted: Wanted) -> int:
 def _conditions(unit: UnitOfWork, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     me = wanted.person_id
     conditions = {
-        "mine": lambda: [task.c.state == "claimed", task.c.assignee == me],
-        "done": lambda: [task.c.state == "completed", task.c.completed_by == me],
+        "mine": lambda: [is_word(task.c.state, "claimed"), task.c.assignee == me],
+        "done": lambda: [is_word(task.c.state, "completed"), task.c.completed_by == me],
         "waiting": lambda: [
             task.c.state.in_(["open", "claimed"]),
             instance.c.started_by == me,
@@ -126,7 +127,7 @@ def _takeable(unit: UnitOfWork, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     )
     barred = sa.literal("\n") + task.c.excluded_users + "\n"
     return [
-        task.c.state == "open",
+        is_word(task.c.state, "open"),
         sa.or_(task.c.pool.in_(pools), task.c.id.in_(named)),
         ~barred.contains(f"\n{wanted.person_id}\n", autoescape=True),
     ]

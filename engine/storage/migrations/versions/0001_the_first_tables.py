@@ -137,6 +137,7 @@ process_instance = sa.Table(
     sa.Column("live", sa.LargeBinary, nullable=False),
     sa.UniqueConstraint("project_id", "business_key"),
     sa.Index("ix_process_instance_parent_id", "parent_id"),
+    sa.Index("ix_process_instance_root_id", "root_id"),
     sa.Index("ix_process_instance_list", "project_id", "state", "started_at"),
     sa.Index("ix_process_instance_definition_id", "definition_id", "state"),
     sa.Index("ix_process_instance_started_at", "started_at"),
