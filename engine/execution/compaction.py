@@ -1,8 +1,7 @@
 """Which finished tasks does a running instance no longer need?
 
 They leave the tree; the history has told of them already.  So the cost of a step depends on what
-is alive, not on what has happened.  It also corrects SpiffWorkflow, for which a join in a loop
-remembers arrivals of earlier rounds.
+is alive, not on what has happened.
 """
 
 # SpiffWorkflow is extended by subclassing; its hooks for that begin with an underscore.
@@ -15,7 +14,6 @@ from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from SpiffWorkflow.bpmn.specs.control import _EndJoin
-from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.util.task import TaskState
 
@@ -26,14 +24,13 @@ from engine.execution.workflow import FastWorkflow, drop_subprocess
 ALIVE = TaskState.NOT_FINISHED_MASK | TaskState.ERROR
 DONE = TaskState.COMPLETED | TaskState.CANCELLED
 AHEAD = TaskState.FUTURE | TaskState.PREDICTED_MASK
-PENDING = TaskState.WAITING | TaskState.READY
 MAX_DEPTH = 900
 
 
 class TreeTooDeepError(InvalidError):
     """More live tasks stand one below the other than SpiffWorkflow can see (1,000).
 
-    Reached only by a definition in which a parallel join is loop entry and loop target at once.
+    A loop never gets there; a diagram with a way of some 900 elements without a choice does.
     """
 
     code = "tree_too_deep"
@@ -42,8 +39,8 @@ class TreeTooDeepError(InvalidError):
 def compact(workflow: FastWorkflow) -> None:
     """Cut what lies above the lowest finished task that everything still alive descends from.
 
-    Call it after every run of automatic steps, for every instance, always: it changes the outcome
-    of a parallel join inside a loop (to the right one), so it must never happen only sometimes.
+    The same is done in each live branch below a fork.  Call it after every run of automatic steps,
+    for every instance, always: what a reloaded instance does must not depend on when it was done.
 
     Raises:
         TreeTooDeepError: what is left is too deep.
@@ -69,13 +66,6 @@ class SpecFacts:
         self.structured_joins = {
             n for n, s in specs.items() if isinstance(s, Join) and s.split_task
         }
-        # A parallel join that is loop entry and loop target at once (some inputs reachable from
-        # itself, some not): SpiffWorkflow satisfies the entry flow from history, which must stay.
-        self.needs_history = any(
-            0 < sum(name in _reachable(specs, join) for name in join._inputs) < len(join._inputs)
-            for join in specs.values()
-            if isinstance(join, UnstructuredJoin) and len(join._inputs) > 1
-        )
 
     @classmethod
     def of(cls, spec: Any) -> SpecFacts:
@@ -85,22 +75,9 @@ class SpecFacts:
         return facts
 
 
-def _reachable(specs: dict[str, Any], start: Any) -> set[str]:
-    seen: set[str] = set()
-    stack = [start]
-    while stack:
-        for name in stack.pop()._outputs:
-            if name not in seen:
-                seen.add(name)
-                stack.append(specs[name])
-    return seen
-
-
 def _compact_part(top: FastWorkflow, part: Any) -> None:
     """Cut between the root and the first fork, and below it in each branch."""
     facts = SpecFacts.of(part.spec)
-    if facts.needs_history:  # guard 3
-        return
     starts = [part.task_tree]
     while starts:
         start = starts.pop()
@@ -137,7 +114,7 @@ def _way_down(tasks: dict[Any, Any], start: Any) -> tuple[Any, list[Any], list[A
         if len(alive) != 1:
             break  # two live branches: their common ancestor stays
         dead = [branch for branch in branches if branch is not alive[0]]
-        if alive[0]._state != TaskState.COMPLETED or _a_join_counts_on(tasks, dead):
+        if alive[0]._state != TaskState.COMPLETED or _ends_in_end(tasks, dead):
             break
         if keep is not start:
             passed.append(keep)
@@ -146,22 +123,11 @@ def _way_down(tasks: dict[Any, Any], start: Any) -> tuple[Any, list[Any], list[A
     return keep, passed, aside
 
 
-def _a_join_counts_on(tasks: dict[Any, Any], dead: list[Any]) -> bool:
-    """Guards 1 and 4: a finished branch that ends in a join which has not fired yet must stay.
-
-    The data of a branch that has ended is merged at process end.  A join of three paths cancels
-    the first arrival when the second comes, and still counts it when the third does.
-    """
-    for branch in dead:
-        for task in _subtree(tasks, branch):
-            spec = task.task_spec
-            if isinstance(spec, _EndJoin):
-                return True
-            if isinstance(spec, UnstructuredJoin) and any(
-                t.task_spec is spec and t._state & PENDING for t in tasks.values()
-            ):
-                return True
-    return False
+def _ends_in_end(tasks: dict[Any, Any], dead: list[Any]) -> bool:
+    """Guard 1: the data of a branch that has ended are merged when the process ends."""
+    return any(
+        isinstance(task.task_spec, _EndJoin) for branch in dead for task in _subtree(tasks, branch)
+    )
 
 
 def _a_join_needs_the_path(

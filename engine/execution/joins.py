@@ -30,6 +30,8 @@ from engine.execution.sameness import same
 
 LIVE = TaskState.NOT_FINISHED_MASK
 CHOSEN = TaskState.FUTURE | TaskState.PREDICTED_MASK
+UNDER_WAY = TaskState.READY | TaskState.WAITING | TaskState.STARTED | TaskState.ERROR
+MET = "met"  # internal data of a join about to run: the other arrivals
 
 
 def merge(base: dict[str, Any], paths: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -60,40 +62,87 @@ def _ancestors(spiff_task: Any) -> list[Any]:
     return found
 
 
-def merged_data(spec: Any, spiff_task: Any) -> dict[str, Any]:
-    """The data of all paths that met in this join."""
-    above = _ancestors(spiff_task)
-    passed = {task.id for task in above}
-    arrived = [
-        task
-        for task in spiff_task.workflow.tasks.values()
-        if task.task_spec is spec and task._state & TaskState.FINISHED_MASK
-        if task.id not in passed
-    ]
+def merged_data(spiff_task: Any, arrived: list[Any]) -> dict[str, Any]:
+    """The data of all paths that met in this join; `arrived`: its other arrivals."""
     if not arrived:
         return dict(spiff_task.parent.data)
-    arrived.sort(key=lambda task: task.last_state_change)
-    common = passed
+    above = _ancestors(spiff_task)
+    common = {task.id for task in above}
     for task in arrived:
-        common = common & {one.id for one in _ancestors(task)}
+        common &= {one.id for one in _ancestors(task)}
     base: dict[str, Any] = next((task.data for task in above if task.id in common), {})
+    arrived.sort(key=lambda task: task.last_state_change)
     return merge(base, [*(task.parent.data for task in arrived), spiff_task.parent.data])
 
 
-class MergingJoin(UnstructuredJoin):
-    """Mix-in of joins without a split of their own."""
+def family(spiff_task: Any) -> Any:
+    """Which firing of a non-interrupting boundary event a task descends from; None for the rest."""
+    task = spiff_task
+    while (above := task.parent) is not None:
+        spec = above.task_spec
+        if isinstance(spec, BoundaryEvent) and not spec.cancel_activity:
+            return task.id
+        task = above
+    return None
+
+
+class Join(UnstructuredJoin):
+    """Mix-in of gateways that join: every arrival waits until a full set is there.
+
+    The library keeps one waiting arrival and counts the others from what is left of them in the
+    tree, where it finds those of earlier rounds and of other tokens as well.
+    """
+
+    def _update_hook(self, my_task: Any) -> bool:
+        if len(self._inputs) == 1:
+            my_task._inherit_data()
+            return True
+        arrivals = self._arrivals(my_task)
+        if not self.is_full(my_task, set(arrivals)):
+            if my_task._state != TaskState.WAITING:
+                my_task._drop_children(force=True)  # what lies ahead is foretold when it fires
+                my_task._set_state(TaskState.WAITING)
+            return False
+        for arrival in arrivals.values():
+            if arrival is not my_task:
+                arrival._set_state(TaskState.CANCELLED)
+        my_task.internal_data[MET] = [a.id.hex for a in arrivals.values() if a is not my_task]
+        self._predict(my_task, mask=LIVE)
+        return True
+
+    def _arrivals(self, my_task: Any) -> dict[str, Any]:
+        """One arrival per incoming flow: name of its source -> task; those of kin first."""
+        kin = family(my_task)
+        waiting = [
+            task
+            for task in my_task.workflow.tasks.values()
+            if task.task_spec is self and task._state == TaskState.WAITING
+        ]
+        waiting.sort(key=lambda task: (family(task) == kin, -task.last_state_change))
+        arrivals = {task.parent.task_spec.name: task for task in waiting}
+        return {**arrivals, my_task.parent.task_spec.name: my_task}
+
+    def is_full(self, my_task: Any, sources: set[str]) -> bool:
+        """True if nobody has to be waited for when these sources have sent a token."""
+        raise NotImplementedError
 
     def _run_hook(self, my_task: Any) -> bool:
-        my_task.data = merged_data(self, my_task)
+        met = set(my_task.internal_data.pop(MET, ()))
+        tasks = my_task.workflow.tasks.values()
+        my_task.data = merged_data(my_task, [t for t in tasks if met and t.id.hex in met])
         return True
 
 
-class ParallelGateway(Guarded, MergingJoin, SpiffParallelGateway):
-    def _check_threshold_unstructured(self, my_task: Any) -> bool:
-        # A gateway that only splits has nobody to wait for; upstream it searches the whole tree.
-        if len(self._inputs) == 1:
-            return True
-        return bool(super()._check_threshold_unstructured(my_task))
+class ParallelGateway(Guarded, Join, SpiffParallelGateway):
+    sides: tuple[frozenset[str], ...] = ()  # worked out at the first arrival, always the same
+
+    def is_full(self, my_task: Any, sources: set[str]) -> bool:
+        """A token on every flow; of a loop's entry that is its target as well, on either side."""
+        if not self.sides:
+            inputs = frozenset(self._inputs)
+            back = inputs & reachable(my_task.workflow.spec.task_specs, [self.name], "")
+            self.sides = (back, inputs - back) if back and back != inputs else (inputs,)
+        return any(side <= sources for side in self.sides)
 
 
 class Condition(Operator):
@@ -134,22 +183,40 @@ class ExclusiveGateway(Guarded, SpiffExclusiveGateway):
         return _take(my_task, [specs[chosen]] if chosen else [])
 
 
-class InclusiveGateway(Guarded, MergingJoin, SpiffInclusiveGateway):
+class InclusiveGateway(Guarded, Join, SpiffInclusiveGateway):
     def connect_outgoing_if(self, condition: str | None, taskspec: Any) -> None:
         _connect_if(self, condition, taskspec)
 
-    def _check_threshold_unstructured(self, my_task: Any) -> bool:
-        if len(self._inputs) == 1:
-            return True
-        return bool(super()._check_threshold_unstructured(my_task))
+    def is_full(self, my_task: Any, sources: set[str]) -> bool:
+        """Nobody is on a way to a flow without token, unless that way leads to one with a token."""
+        specs, empty = my_task.workflow.spec.task_specs, set(self._inputs) - sources
+        kin = family(my_task)
+        for task in my_task.workflow.tasks.values():
+            if not task._state & UNDER_WAY or task.task_spec is self or family(task) != kin:
+                continue
+            ahead = reachable(specs, [task.task_spec.name], self.name)
+            if ahead & empty and not ahead & sources:
+                return False
+        return True
 
     def _run_hook(self, my_task: Any) -> bool:
-        MergingJoin._run_hook(self, my_task)
+        Join._run_hook(self, my_task)
         matches, defaults = self._get_matching_outputs(my_task)
         return _take(my_task, matches or defaults)
 
 
-class EndJoin(Guarded, MergingJoin, _EndJoin):
+def reachable(specs: dict[str, Any], names: Iterable[str], without: str) -> set[str]:
+    """The nodes on the ways from these, they themselves included, not through `without`."""
+    seen, waiting = set(names), list(names)
+    while waiting:
+        for name in specs[waiting.pop()]._outputs:
+            if name not in seen and name != without:
+                seen.add(name)
+                waiting.append(name)
+    return seen
+
+
+class EndJoin(Guarded, _EndJoin):
     """The end of a process or sub-process: waits until nothing else is alive."""
 
     def _check_threshold_unstructured(self, my_task: Any) -> bool:
@@ -161,7 +228,15 @@ class EndJoin(Guarded, MergingJoin, _EndJoin):
         )
 
     def _run_hook(self, my_task: Any) -> bool:
-        MergingJoin._run_hook(self, my_task)
+        above = {task.id for task in _ancestors(my_task)}
+        arrived = [
+            task
+            for task in my_task.workflow.tasks.values()
+            if task.task_spec is self
+            and task._state & TaskState.FINISHED_MASK
+            and task.id not in above
+        ]
+        my_task.data = merged_data(my_task, arrived)
         my_task.workflow.data.update(my_task.data)
         return True
 

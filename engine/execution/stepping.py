@@ -15,7 +15,6 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
-from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import InvalidError
@@ -60,7 +59,7 @@ def run_to_rest(workflow: FastWorkflow) -> None:
             workflow.cancel()  # a BPMN error nobody caught ends the instance
         if workflow.completed:
             return
-        if steps % STEPS_BETWEEN_COMPACTIONS == 0 or _is_join(task):
+        if steps % STEPS_BETWEEN_COMPACTIONS == 0:
             compact(workflow)
     compact(workflow)
 
@@ -85,12 +84,6 @@ def _next(workflow: FastWorkflow, *, conditions: bool) -> Any | None:
             place.get(task.id, len(place)),
         ),
     )
-
-
-def _is_join(task: Any) -> bool:
-    # What a join has merged must be gone before a loop comes back to it.
-    spec = task.task_spec
-    return isinstance(spec, UnstructuredJoin) and len(spec._inputs) > 1
 
 
 def _has_conditions(workflow: FastWorkflow) -> bool:

@@ -5,6 +5,7 @@ Each test names the finding of the library it guards against.
 
 from __future__ import annotations
 
+import itertools
 import logging
 from decimal import Decimal
 from time import thread_time
@@ -16,7 +17,7 @@ from engine.execution import compaction, runner
 from engine.execution.compaction import TreeTooDeepError
 from engine.execution.step import EndKind
 from tests.execution.conftest import Begin
-from tests.execution.drawing import diagram, flow, flows, line, node, script, user_task
+from tests.execution.drawing import diagram, flow, flows, line, node, script, timer, user_task
 from tests.execution.running import Case, House, draw
 
 BEGIN, FINISH = node("startEvent", "begin"), node("endEvent", "finish")
@@ -71,7 +72,7 @@ def test_ten_thousand_rounds_are_flat_and_right() -> None:
             marks.append(thread_time())
 
     assert case.variables["n"] == Decimal(10_000)
-    spent = [after - before for before, after in zip(marks, marks[1:], strict=False)]
+    spent = [after - before for before, after in itertools.pairwise(marks)]
     assert spent[-1] <= 1.5 * spent[0]
 
 
@@ -182,6 +183,44 @@ def test_a_join_of_nested_forks_remembers_who_has_come(begin: Begin, order: str)
     assert case.variables == {"a": 1, "b": 1, "c": 1}
 
 
+def test_two_reminders_under_way_at_once_do_not_take_each_others_paths(begin: Begin) -> None:
+    content = diagram(
+        BEGIN,
+        user_task("work"),
+        node(
+            "boundaryEvent",
+            "rim",
+            timer("timeCycle", "R2/PT1H"),
+            attachedToRef="work",
+            cancelActivity="false",
+        ),
+        node("parallelGateway", "split"),
+        user_task("a"),
+        user_task("b"),
+        node("parallelGateway", "join"),
+        script("回 = sum([回, 1])"),
+        node("endEvent", "reminded"),
+        FINISH,
+        flows("begin", "work", "finish"),
+        flows("rim", "split", "a", "join", "compute", "reminded"),
+        flows("split", "b", "join"),
+    )
+    case = begin(content, {"回": 0})
+    case.ring()
+    case.ring()
+    ids = {name: [i for i, t in case.tasks.items() if t.element_id == name] for name in "ab"}
+
+    case.complete_id(ids["a"][0])
+    case.complete_id(ids["a"][1])
+    case.complete_id(ids["b"][1])
+    assert case.trace.count("join") == 1
+    case.complete_id(ids["b"][0])
+    assert case.trace.count("join") == 2
+
+    case.complete("work")
+    assert case.ended.kind == EndKind.COMPLETED
+
+
 def test_a_join_that_is_entry_and_target_of_a_loop_still_works(begin: Begin) -> None:
     content = diagram(
         BEGIN,
@@ -271,7 +310,7 @@ def test_what_a_later_task_changes_does_not_change_what_another_path_sees(begin:
         FINISH,
         flows("begin", "split", "a", "compute", "join", "finish"),
         flows("split", "b", "join"),
-    ).replace("put(".encode(), "context put(".encode())
+    ).replace(b"put(", b"context put(")
     case = begin(content, {"行": {"甲": 1, "乙": {"丙": 2}}})
 
     case.complete("a")
