@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -112,6 +112,7 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Path("data")
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
     database: Database = Database()
     server: Server = Server()
     session: Session = Session()
@@ -200,6 +201,7 @@ _SENTENCES = {
     "bool_parsing": "は true か false で書きます。",
     "bool_type": "は true か false で書きます。",
     "string_type": "は文字列で書きます。",
+    "literal_error": "は{expected}のどれかにします。",
     "path_type": "はフォルダの場所を文字列で書きます。",
     "tuple_type": "は一覧 [ ... ] で書きます。",
     "dict_type": "は表（[名前] の下）で書きます。",

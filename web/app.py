@@ -13,7 +13,7 @@ from engine.domain.records import Register
 from engine.domain.working_days import fiscal_year, tokyo_date
 from engine.services import people, tasks
 from engine.settings import Settings, secret
-from web import assets, errors, form_layout, formats, i18n, paging, security, sessions
+from web import assets, errors, form_layout, formats, i18n, marks, paging, security, sessions
 from web.context import EXTENSION, Options, actor, clock, engine, options, signed_in
 from web.i18n import _
 from web.release import VERSION
@@ -38,6 +38,7 @@ def create_app(served: Engine) -> Flask:
         trusted = {"x_for": how.proxies, "x_proto": how.proxies, "x_host": how.proxies}
         # the documented way to wrap the application
         app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
+    marks.install(app)
     security.install(app, how)
     sessions.install(app, how)
     i18n.install(app)

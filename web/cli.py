@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
-import structlog
 from rich.console import Console
 from rich.table import Table
 from waitress import create_server
@@ -38,7 +37,6 @@ err = Console(stderr=True)
 def main() -> None:
     """Unei 運営: サービス・業務の運営と改善を進める業務フローシステム"""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 @main.command()
@@ -111,7 +109,9 @@ def _show(accounts: list[Account]) -> None:
 
 
 def _settings() -> Settings:
-    return _told(read_settings)
+    settings = _told(read_settings)
+    bootstrap.log_to_stderr(logging.getLevelNamesMapping()[settings.log_level.upper()])
+    return settings
 
 
 def _engine(settings: Settings) -> Engine:

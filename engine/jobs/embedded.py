@@ -77,6 +77,7 @@ class Worker:
         job = self._engine.run(work.take)
         if job is None:
             return False
+        log.debug("job_begin", job=job.id, kind=job.kind)
         try:
             HANDLERS[job.kind](self._engine, job)
         except Exception as error:  # noqa: BLE001 - whatever it is, it becomes an incident
@@ -85,6 +86,7 @@ class Worker:
             self._later_or_never(job, f"{type(error).__name__}: {error}")
         else:
             self._engine.run(work.done, job.id)
+        log.debug("job_end", job=job.id)
         return True
 
     def _later_or_never(self, job: Job, error: str) -> None:
