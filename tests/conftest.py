@@ -1,4 +1,6 @@
-"""Databases for tests: a fresh, migrated one for each test, on SQLite and on a real PostgreSQL."""
+"""For all tests: databases, a fresh and migrated one for each test, on SQLite and on a real
+PostgreSQL; and, from `tests.browser`, the browser and a served office.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,10 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy.engine import make_url
+
+from tests.browser import browser, furnished, site
+
+__all__ = ["browser", "furnished", "site"]
 
 FOLDER = "UNEI_TEST_PG_DIR"  # set by the first process; its workers inherit it and share a server
 OWN_FOLDER = pytest.StashKey[Path]()
