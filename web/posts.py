@@ -45,6 +45,8 @@ def read(actor: Actor) -> dict[str, list[str]]:
                 post.setdefault(name, []).append(_kept(file, actor))
             except FieldErrors as error:
                 errors[name] = next(iter(error.errors.values()))
+            finally:
+                file.close()
     if errors:
         raise FileErrors(post, errors)
     return post

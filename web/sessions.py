@@ -17,6 +17,7 @@ from engine.services.unit import Unit
 from web.context import Options, SignedIn, engine, options
 from web.i18n import _
 
+SECONDS_PER_HOUR = 3600
 BEGAN = "began"  # the moment of the sign-in, in seconds
 
 _OPEN_TO_ALL = frozenset(
@@ -74,7 +75,7 @@ def _require_sign_in() -> Response | None:
     """Every page but the few open ones; the one asked for comes after the sign-in."""
     if request.endpoint == "static":
         return None
-    if session.get(BEGAN, 0) + options().session_hours * 3600 < time():
+    if current_user.is_authenticated and _is_over():
         end()
     g.signed_in = current_user.found if current_user.is_authenticated else None
     if g.signed_in is not None or request.endpoint in _OPEN_TO_ALL:
@@ -86,6 +87,10 @@ def _require_sign_in() -> Response | None:
         )
         return redirect(url_for("auth.login"), code=303)
     return redirect(url_for("auth.login", next=request.full_path.rstrip("?")), code=303)
+
+
+def _is_over() -> bool:
+    return bool(session.get(BEGAN, 0) + options().session_hours * SECONDS_PER_HOUR < time())
 
 
 def begin(found: SignedIn) -> None:
