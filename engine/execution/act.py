@@ -24,6 +24,7 @@ class Act:
 
     `entry`: id of the top-level start event to begin at, `payload`: what its message brought;
     both only while an instance starts.  `error`: a BPMN error nobody caught, (code, name).
+    `is_interrupted`: an interrupting boundary event has fired and goes before everything else.
     """
 
     host: Host
@@ -36,6 +37,7 @@ class Act:
     escalations: list[Escalation] = field(default_factory=list)
     error: tuple[str | None, str] | None = None
     terminated: bool = False
+    is_interrupted: bool = False
 
     def leave(self, spiff_task: Any, outcome: Outcome) -> None:
         """Note that a visit to an element is over; the engine's own nodes are no elements."""

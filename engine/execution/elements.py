@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 from SpiffWorkflow.spiff.specs.defaults import ManualTask as SpiffManualTask
@@ -18,6 +17,7 @@ from engine.domain.values import storable
 from engine.execution.deciding import decide
 from engine.execution.failing import ElementError, Guarded
 from engine.execution.host import Place
+from engine.execution.sameness import copied
 
 ATTEMPT, JOB = "attempt", "job"
 MAX_DEPTH = 40
@@ -104,9 +104,13 @@ class Scope(Guarded):
             raise ElementError("too_deep", f"サブプロセスの入れ子は{MAX_DEPTH}段までです。")
         return bool(super()._update_hook(my_task))
 
+    def copy_data(self, my_task: Any, subworkflow: Any) -> None:
+        """The inner process begins with a copy of the data around it."""
+        subworkflow.task_tree.data.update(copied(my_task.data))
+
     def update_data(self, my_task: Any, subworkflow: Any) -> None:
-        """The data of the inner process come back; what was hidden by it stays hidden."""
-        my_task.data = deepcopy(subworkflow.last_task.data)
+        """Its data at the end take the place of those before."""
+        my_task.data = copied(subworkflow.last_task.data)
 
 
 class SubWorkflowTask(Scope, SpiffSubWorkflowTask):

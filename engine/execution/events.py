@@ -130,12 +130,14 @@ class BoundaryEvent(Waiting, SpiffBoundaryEvent):
             super()._predict_hook(my_task)
 
     def fire(self, my_task: Any, slot: str, payload: Any) -> None:
+        act = my_task.workflow.script_engine.act
         if self.cancel_activity:
+            act.is_interrupted = True
             super().fire(my_task, slot, payload)
             return
         my_task.internal_data[PAYLOAD] = storable(payload)
         self.receive(my_task, getattr(self.event_definition, "variable", None))
-        my_task.workflow.script_engine.act.leave(my_task, Outcome.COMPLETED)
+        act.leave(my_task, Outcome.COMPLETED)
         for spec in self.outputs:
             if isinstance(spec, BoundaryEventJoin):
                 continue  # ends the activity; a non-interrupting event has no business there

@@ -18,10 +18,11 @@ from engine.execution import waits
 from engine.execution.failing import ENTERING, fail
 from engine.execution.opening import Opening
 from engine.execution.properties import UserTaskProperties
+from engine.execution.sameness import copied
 from engine.execution.scripting import FeelEngine
 from engine.execution.step import Ended, EndKind, OpenedTask, Outcome, Passed, Step
 from engine.execution.stepping import run_to_rest
-from engine.execution.waits import Key, Wait, copied
+from engine.execution.waits import Key, Wait
 from engine.execution.workflow import FastWorkflow
 from engine.feel.errors import FeelError
 from engine.feel.expression import Expression

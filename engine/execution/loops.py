@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import StandardLoopTask as LoopMixin
@@ -26,6 +27,7 @@ from engine.execution.scripting import MAX_ITEMS
 
 INDEX = "key_or_index"  # internal data of a child: its place from 0
 COUNT, RESULTS, NEXT, HIDDEN = "count", "results", "next", "hidden"
+LAST = "last"  # internal data of a body: id of the run that ended last
 OVER = TaskState.COMPLETED | TaskState.CANCELLED
 
 
@@ -100,16 +102,23 @@ class MultiInstance(Guarded, MultiInstanceTask, SpiffBpmnTask):
         my_task = child.parent
         kept = my_task.internal_data
         self._keep(my_task, child)
-        children = list(self._instances(my_task))
+        forget_last(my_task, child)
         if self._enough(my_task):
-            for other in children:
+            for other in self._instances(my_task):
                 if not other._state & TaskState.FINISHED_MASK:
                     other.cancel()
             self._leave(my_task)
-        elif kept[NEXT] < kept[COUNT] and self.in_turn:
+        elif kept[NEXT] < kept[COUNT]:
             self._start_next(my_task)
-        elif kept[NEXT] >= kept[COUNT] and all(c._state & OVER for c in children):
+        elif self._all_over(my_task):
             self._leave(my_task)
+
+    def _all_over(self, my_task: Any) -> bool:
+        if len(my_task.internal_data[RESULTS]) == my_task.internal_data[COUNT]:
+            return True
+        tasks = my_task.workflow.tasks
+        children = (tasks[id_] for id_ in my_task._children)
+        return all(c._state & OVER for c in children if c.task_spec.name == self.task_spec)
 
     def _keep(self, my_task: Any, child: Any) -> None:
         results, index = my_task.internal_data[RESULTS], str(child.internal_data[INDEX])
@@ -121,21 +130,35 @@ class MultiInstance(Guarded, MultiInstanceTask, SpiffBpmnTask):
             results[index] = None
         else:
             results[index] = child.data.get(self.output_item.bpmn_id)
-            order = sorted(results, key=int)
-            my_task.data[self.data_output.bpmn_id] = [results[n] for n in order]
         if COMPLETED_BY in child.data:
             my_task.data[COMPLETED_BY] = child.data[COMPLETED_BY]
+
+    def _collect(self, my_task: Any) -> None:
+        """The results so far, in the order of the items."""
+        if self.output_item is not None and self.data_output is not None:
+            results = my_task.internal_data[RESULTS]
+            my_task.data[self.data_output.bpmn_id] = [results[n] for n in sorted(results, key=int)]
 
     def _enough(self, my_task: Any) -> bool:
         if self.condition is None:
             return False
+        self._collect(my_task)
         kept = my_task.internal_data
         names = {"done": Decimal(len(kept[RESULTS])), "total": Decimal(kept[COUNT])}
         return bool(my_task.workflow.script_engine.holds(my_task, self.condition, names))
 
     def _leave(self, my_task: Any) -> None:
+        self._collect(my_task)
         my_task.data.update(my_task.internal_data[HIDDEN])
         my_task._set_state(TaskState.READY)
+
+
+def forget_last(body: Any, child: Any) -> None:
+    """Take the run that ended before this one out of the tree: its result is kept, it is not."""
+    last = body.internal_data.get(LAST)
+    if last is not None:
+        body.workflow._remove_task(UUID(hex=last))
+    body.internal_data[LAST] = child.id.hex
 
 
 class ParallelMultiInstance(MultiInstance):
@@ -159,7 +182,8 @@ class StandardLoop(Guarded, LoopMixin, SpiffBpmnTask):
         """One run is over; the next one starts with its data."""
         my_task = child.parent
         my_task.data = dict(child.data)
-        my_task.internal_data["merged"].append(child.id.hex)
+        my_task.internal_data["merged"].append(0)
+        forget_last(my_task, child)
         if self.loop_complete(my_task):
             my_task._set_state(TaskState.READY)
         else:

@@ -33,9 +33,9 @@ from engine.execution.failing import RUNNING, ElementError, fail, try_again
 from engine.execution.host import Host, Place
 from engine.execution.live import Definition, Live, finished
 from engine.execution.loops import MultiInstance
+from engine.execution.sameness import copied
 from engine.execution.scripting import FeelEngine
 from engine.execution.step import Ended, EndKind, Escalation, Failure, LiveElement, Step
-from engine.execution.waits import copied
 from engine.execution.workflow import FastWorkflow, quiet_library
 
 __all__ = ["Host", "Live", "Place"]
@@ -105,7 +105,7 @@ def complete(
     task.data.update({variable: given} if variable else given)
     task.data[COMPLETED_BY] = completed_by
     task.run()
-    return finished(live)
+    return finished(live, task_id)
 
 
 def fire_timer(live: Live, timer_id: str, due_at: datetime, host: Host) -> Step | None:

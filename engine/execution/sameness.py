@@ -1,4 +1,4 @@
-"""Are two stored values the same in every respect, not only equal?
+"""Are two stored values the same in every respect, not only equal?  And how is one copied?
 
 `1 = true`, `1.0 = 1.00` and two spellings of one moment are equal in Python; kept and shown they
 are different values.
@@ -26,3 +26,12 @@ def same(one: Any, other: Any) -> bool:
     if kind is Decimal:
         return bool(one.compare_total(other) == 0)
     return bool(one == other) and getattr(one, "tzinfo", None) == getattr(other, "tzinfo", None)
+
+
+def copied(value: Any) -> Any:
+    """The stored value with containers of its own."""
+    if type(value) is dict:
+        return {name: copied(item) for name, item in value.items()}
+    if type(value) is list:
+        return [copied(item) for item in value]
+    return value

@@ -47,25 +47,47 @@ def run_to_rest(workflow: FastWorkflow) -> None:
         TooManyStepsError: it takes more than 20,000 tasks or 10 seconds.
         TreeTooDeepError: see `compaction`.
     """
-    until = monotonic() + MAX_SECONDS
-    steps = 0
-    conditions = _has_conditions(workflow)
-    while (task := _next(workflow, conditions=conditions)) is not None:
-        steps += 1
-        if steps > MAX_STEPS or monotonic() > until:
-            raise TooManyStepsError(task.task_spec.bpmn_id or task.task_spec.name)
-        task.run()
-        if workflow.script_engine.act.error is not None:
-            workflow.cancel()  # a BPMN error nobody caught ends the instance
+    budget, one_by_one = _Budget(), _has_conditions(workflow)
+    while ready := _ready(workflow, poll=one_by_one):
+        _run(workflow, ready, budget, one_by_one=one_by_one)
         if workflow.completed:
             return
-        if steps % STEPS_BETWEEN_COMPACTIONS == 0:
-            compact(workflow)
     compact(workflow)
 
 
-def _next(workflow: FastWorkflow, *, conditions: bool) -> Any | None:
-    if conditions:
+class _Budget:
+    """How much one command may run by itself."""
+
+    def __init__(self) -> None:
+        self.until = monotonic() + MAX_SECONDS
+        self.steps = 0
+
+    def charge(self, task: Any) -> None:
+        self.steps += 1
+        if self.steps > MAX_STEPS or monotonic() > self.until:
+            raise TooManyStepsError(task.task_spec.bpmn_id or task.task_spec.name)
+
+
+def _run(workflow: FastWorkflow, ready: list[Any], budget: _Budget, *, one_by_one: bool) -> None:
+    """Run these in turn, until somebody else has to go first."""
+    act = workflow.script_engine.act
+    act.is_interrupted = False
+    for task in ready:
+        if task._state != READY or task.id not in task.workflow.tasks:
+            continue  # ended meanwhile by one before it
+        budget.charge(task)
+        task.run()
+        if act.error is not None:
+            workflow.cancel()  # a BPMN error nobody caught ends the instance
+        if workflow.completed or one_by_one or act.is_interrupted:
+            return
+        if budget.steps % STEPS_BETWEEN_COMPACTIONS == 0:
+            compact(workflow)
+
+
+def _ready(workflow: FastWorkflow, *, poll: bool) -> list[Any]:
+    """What can run by itself now, in its order."""
+    if poll:
         _poll(workflow)
     ready = [
         task
@@ -73,17 +95,16 @@ def _next(workflow: FastWorkflow, *, conditions: bool) -> Any | None:
         for task in part.tasks.values()
         if task._state == READY and not task.task_spec.manual
     ]
-    if len(ready) < 2:  # noqa: PLR2004  the usual case: no order to establish
-        return ready[0] if ready else None
-    place = {task.id: n for n, task in enumerate(workflow.walk(workflow.task_tree))}
-    return min(
-        ready,
-        key=lambda task: (
-            not isinstance(task.task_spec, (BoundaryEvent, BoundaryEventJoin)),
-            -task.workflow.depth,
-            place.get(task.id, len(place)),
-        ),
-    )
+    if len(ready) > 1:
+        place = {task.id: n for n, task in enumerate(workflow.walk(workflow.task_tree))}
+        ready.sort(
+            key=lambda task: (
+                not isinstance(task.task_spec, (BoundaryEvent, BoundaryEventJoin)),
+                -task.workflow.depth,
+                place.get(task.id, len(place)),
+            )
+        )
+    return ready
 
 
 def _has_conditions(workflow: FastWorkflow) -> bool:

@@ -24,6 +24,7 @@ from engine.execution.elements import (
 )
 from engine.execution.events import Waiting, due_of, waits_of
 from engine.execution.failing import failure_of
+from engine.execution.sameness import copied
 from engine.execution.step import (
     ArmedTimer,
     Failure,
@@ -126,12 +127,3 @@ def _events(task: Any) -> Iterator[Wait]:
             due_at = due_of(what, kept)
             if due_at is not None:
                 yield Wait(TIMER, id_, due_at.isoformat(), task, spec)
-
-
-def copied(value: Any) -> Any:
-    """The value with containers of its own."""
-    if type(value) is dict:
-        return {name: copied(item) for name, item in value.items()}
-    if type(value) is list:
-        return [copied(item) for item in value]
-    return value

@@ -197,7 +197,7 @@ def test_a_sub_process_sees_the_data_and_gives_them_back(begin: Begin) -> None:
         compute("sum_up", "計 = 元 + 追加"),
         flows("inside_begin", "deep", "sum_up", "inside_finish"),
     )
-    case = begin(line(("inside", inside), ("after", task("after"))), {"元": 1})
+    case = begin(line(("inside", inside), ("after", task("after"))), {"元": 1, "self": 0})
 
     case.complete("deep", 追加=4)
 

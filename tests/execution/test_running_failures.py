@@ -95,6 +95,7 @@ def test_scripts_around_a_task_can_fail(begin: Begin, around: str, code: str) ->
         case.complete("work", 値=1)
 
     assert [(f.element_id, f.code) for f in case.step.failures] == [("work", code)]
+    assert case.step.closed == ()
     again = case.retry()
     assert [f.code for f in again.failures] == [code]
     assert case.step.ended is None
