@@ -7,13 +7,13 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import html
 
-Pairs = Sequence[tuple[str, str]]
+from tests.acceptance.posting import Pairs
+from tests.acceptance.story import File
 
 
 @dataclass(frozen=True)
@@ -28,17 +28,26 @@ class Answer:
     def page(self) -> Any:
         return html.fromstring(self.text)
 
-    def form(self, action: str | None = None) -> Any:
-        """The form with that action; without one, the only form in `main`.
+    def form(self, action: str) -> Any:
+        """The form that posts to that path.
 
         Raises:
             LookupError: there is none.
         """
-        forms = self.page.xpath("//main//form[@method='post' or @method='POST']")
-        for form in forms:
-            if action is None or urllib.parse.urlsplit(form.action or "").path == action:
+        for form in self.page.forms:
+            if form.method == "POST" and urllib.parse.urlsplit(form.action or "").path == action:
                 return form
         raise LookupError(f"{self.url} ({self.status}) has no form for {action}: {self.said()}")
+
+    def fields(self, action: str) -> list[tuple[str, str]]:
+        """What that form would send if nobody typed anything, without its button."""
+        form = self.form(action)
+        long = {one.get("name") for one in form.iter("textarea")}
+        return [
+            # browsers drop the line break a text area begins with
+            (name, (value or "").removeprefix("\n") if name in long else value or "")
+            for name, value in form.form_values()
+        ]
 
     def said(self) -> str:
         """The visible text of the page's main part, on one line."""
@@ -59,11 +68,7 @@ class Visitor:
     def post(self, path: str, pairs: Pairs) -> Answer:
         """As `multipart/form-data`, the way forms with file fields are sent."""
         mark = uuid.uuid4().hex
-        parts = [
-            f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-            for name, value in pairs
-        ]
-        body = "".join([*parts, f"--{mark}--\r\n"]).encode()
+        body = "".join([*(_part(mark, *pair) for pair in pairs), f"--{mark}--\r\n"]).encode()
         headers = {
             "Content-Type": f"multipart/form-data; boundary={mark}",
             "Referer": self.base,
@@ -72,28 +77,22 @@ class Visitor:
         return self._send(urllib.request.Request(address, body, headers))
 
     def sign_in(self, login: str, password: str) -> Answer:
+        typed = {"username": login, "password": password}
         page = self.get("/login")
-        values = dict(page.form().form_values()) | {"login": login, "password": password}
-        return self.post("/login", list(values.items()))
-
-    def fill(self, path: str, pairs: Pairs, action: str | None = None) -> tuple[str, Pairs]:
-        """Where and what the form of a page would send with these values typed into it.
-
-        Fields that are not among `pairs` keep what the page shows.
-        """
-        form = self.get(path).form(action or urllib.parse.urlsplit(path).path)
-        typed = {name for name, _ in pairs}
-        lists = tuple(name[:-1] for name, _ in pairs if name.endswith("/#"))
-        kept = [
-            (name, value)
-            for name, value in form.form_values()
-            if name not in typed and not (lists and name.startswith(lists))
-        ]
-        return urllib.parse.urlsplit(form.action or path).path, [*kept, *pairs]
+        return self.post("/login", list((dict(page.fields("/login")) | typed).items()))
 
     def _send(self, request: urllib.request.Request) -> Answer:
         try:
             with self._open(request, timeout=self.timeout) as answer:
                 return Answer(answer.status, answer.url, answer.read().decode())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, request.full_url, error.read().decode())
+            with error:
+                return Answer(error.code, request.full_url, error.read().decode())
+
+
+def _part(mark: str, name: str, value: str | File) -> str:
+    head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"'
+    if isinstance(value, File):
+        kind = "\r\nContent-Type: text/plain"
+        return f'{head}; filename="{value.name}"{kind}\r\n\r\n{value.text}\r\n'
+    return f"{head}\r\n\r\n{value}\r\n"

@@ -1,0 +1,133 @@
+"""Playing a story through the pages, without scripts: what is there is found in the worklists."""
+
+from __future__ import annotations
+
+import re
+import time
+import urllib.error
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from http.client import HTTPException
+from typing import Any
+
+from lxml import etree
+
+from engine.settings import models_dir
+from tests.acceptance.posting import Pairs, pairs, typed_over
+from tests.acceptance.served import PASSWORD
+from tests.acceptance.story import Story, Task
+from tests.acceptance.visitor import Answer, Visitor
+
+PATIENCE = 60.0  # seconds without anything to do, before something must be wrong
+PAUSE = 0.1
+SUBJECT = "助成金の運営開始準備"
+BROKEN = (urllib.error.URLError, ConnectionError, HTTPException, TimeoutError)
+Post = Callable[[Visitor, str, Pairs], Answer]
+_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+_TASK = re.compile(r"/tasks/([0-9a-f]{32})$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A line of somebody's worklist."""
+
+    id: str
+    task: Task
+
+
+@cache
+def words() -> dict[tuple[str, str], tuple[str, str]]:
+    """(name of a process, name of a task) -> (process key, element id), from the diagrams."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for file in models_dir().glob("*/*.bpmn"):
+        root = etree.parse(file).getroot()
+        process = next(root.iter(f"{_BPMN}process"))
+        shown = process.get("name") or process.get("id")
+        for task in root.iter(f"{_BPMN}userTask"):
+            place = (str(shown), str(task.get("name")))
+            found.setdefault(place, (str(process.get("id")), str(task.get("id"))))
+    return found
+
+
+def rows(page: Any, holder: str | None) -> Iterator[Row]:
+    """The tasks of a worklist page.  `holder`: the person, where the page lists what is theirs."""
+    for line in page.xpath("//main//table//tr[.//a[starts-with(@href, '/tasks/')]]"):
+        (link,) = line.xpath(".//th//a[starts-with(@href, '/tasks/')]")
+        subject = "".join(line.xpath("./th//*[@class='sub']//text()")).strip()
+        process = "".join(line.xpath("./td[1]//*[@class='sub']//text()")).strip()
+        key, element_id = words()[process, link.text_content().strip()]
+        task = Task(process=key, element_id=element_id, subject=subject, assignee=holder)
+        (id_,) = _TASK.findall(link.get("href"))
+        yield Row(id=id_, task=task)
+
+
+class PagePlayer:
+    """Goes from person to person; each opens the worklist and completes what is theirs to do.
+
+    `post` sends a form; whoever kills the server hands in another one that sends it again.
+    """
+
+    def __init__(self, base: str, story: Story, post: Post = Visitor.post) -> None:
+        self._story = story
+        self._post = post
+        self._people = {person: Visitor(base) for person in story.cast}
+
+    def play(self) -> None:
+        """Until the process that was started has ended.
+
+        Raises:
+            AssertionError: nothing is left to do, but it has not ended.
+        """
+        for person, visitor in self._people.items():
+            visitor.sign_in(person, PASSWORD)
+        self._start()
+        idle_since = time.monotonic()
+        while not self._ended(self._story.key):
+            if sum(self._visit(person) for person in self._story.cast):
+                idle_since = time.monotonic()
+            elif time.monotonic() - idle_since > PATIENCE:
+                raise AssertionError("nobody finds anything to do")
+            else:
+                time.sleep(PAUSE)
+
+    def _start(self) -> None:
+        path = f"/processes/{self._story.key}/start"
+        starter = self._people[self._story.starter]
+        place: Pairs = [("start.project", "p1"), ("start.system", "s1"), ("start.subject", SUBJECT)]
+        sent = typed_over(starter.get(path).fields(path), [*place, ("do", "start")])
+        self._send(starter, path, sent)
+
+    def _ended(self, key: str) -> bool:
+        visitor = self._people[self._story.starter]
+        page = visitor.get(f"/instances?state=completed&flow={key}").page
+        return bool(page.xpath("//main//tbody//a[starts-with(@href, '/instances/')]"))
+
+    def _visit(self, person: str) -> bool:
+        """Do everything the person finds and may do; whether there was anything."""
+        did = False
+        for row in self._worklist(person):
+            answer = self._story.answer(row.task, self._ended)
+            if answer is not None and answer.is_for(person, row.task):
+                self._complete(person, row, pairs(answer.values))
+                did = True
+        return did
+
+    def _worklist(self, person: str) -> list[Row]:
+        visitor = self._people[person]
+        mine = rows(visitor.get("/worklist?view=mine").page, person)
+        group = rows(visitor.get("/worklist?view=group").page, None)
+        return [*mine, *group]
+
+    def _complete(self, person: str, row: Row, typed: Pairs) -> None:
+        path = f"/tasks/{row.id}"
+        visitor = self._people[person]
+        page = visitor.get(path)
+        self._story.saw[row.task.element_id] = page.said()
+        self._send(visitor, path, typed_over(page.fields(path), [*typed, ("do", "complete")]))
+        self._story.done(row.task)
+
+    def _send(self, visitor: Visitor, path: str, sent: Pairs) -> None:
+        answer = self._post(visitor, path, sent)
+        if answer.status != 200:
+            raise AssertionError(f"{path} answered {answer.status}: {answer.said()}")
