@@ -15,7 +15,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import EngineError
 from engine.execution import waits
-from engine.execution.failing import ENTERING, fail
+from engine.execution.failing import ENTERING, ElementError, fail
+from engine.execution.joins import Join
 from engine.execution.opening import Opening
 from engine.execution.properties import UserTaskProperties
 from engine.execution.sameness import copied
@@ -27,6 +28,7 @@ from engine.execution.workflow import FastWorkflow
 from engine.feel.errors import FeelError
 from engine.feel.expression import Expression
 
+STUCK = "合流する相手の道に何も残っていないため、先へ進めません。"
 VISITS = (waits.TASK, waits.CALL, waits.PARKED, waits.SCOPE)  # told in the history when cancelled
 
 
@@ -74,6 +76,8 @@ def finished(live: Live, consumed: str = "") -> Step:
         run_to_rest(live.workflow)
     opened = _open(live)
     found, known = waits.current(live.workflow), live.known
+    if not live.workflow.completed and not any(kind != waits.SCOPE for kind, _ in found):
+        found = _stand_still(live)
     new = [wait for key, wait in found.items() if key not in known or known[key].sign != wait.sign]
     gone = [wait for key, wait in known.items() if key not in found]
     act = live.engine.act
@@ -135,6 +139,18 @@ def _open(live: Live) -> list[OpenedTask]:
         except (EngineError, SpiffWorkflowException) as error:
             fail(task, ENTERING, error)
     return opened
+
+
+def _stand_still(live: Live) -> dict[Key, Wait]:
+    """Nobody and nothing can move the instance on: make a failure of each join that waits.
+
+    Only a diagram gets there whose paths part by choice and meet as if they were parallel.
+    """
+    for part in live.workflow.active_parts():
+        for task in list(part.tasks.values()):
+            if task._state == TaskState.WAITING and isinstance(task.task_spec, Join):
+                fail(task, ENTERING, ElementError("join_stuck", STUCK))
+    return waits.current(live.workflow)
 
 
 def _places(workflow: FastWorkflow) -> dict[UUID, int]:

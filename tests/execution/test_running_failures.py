@@ -166,6 +166,31 @@ def test_an_interrupting_timer_also_ends_a_task_that_has_failed(begin: Begin) ->
     assert case.step.failures_gone == (failed,)
 
 
+def test_a_join_whose_other_path_was_not_taken_is_a_failure_and_no_silence(begin: Begin) -> None:
+    content = diagram(
+        BEGIN,
+        user_task("ask"),
+        node("exclusiveGateway", "which", default="which_to_b"),
+        user_task("a"),
+        user_task("b"),
+        node("parallelGateway", "join"),
+        FINISH,
+        flows("begin", "ask", "which"),
+        flow("which", "a", "x = 1"),
+        flow("which", "b"),
+        flows("a", "join", "finish"),
+        flow("b", "join"),
+    )
+    case = begin(content)
+    case.complete("ask", x=1)
+
+    case.complete("a")
+
+    assert [(f.element_id, f.code) for f in case.step.failures] == [("join", "join_stuck")]
+    assert [f.code for f in case.retry().failures] == ["join_stuck"]
+    assert case.step.ended is None
+
+
 def test_endless_automatic_work_is_stopped(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stepping, "MAX_STEPS", 500)
     loop = (
