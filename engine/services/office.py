@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,4 +69,5 @@ class Office:
     limits: Limits = DEFAULT_LIMITS
     models: Models = field(default_factory=Models)
     place_names: dict[str, str] = field(default_factory=dict)
+    upcoming: dict[tuple[str, str, datetime], datetime | None] = field(default_factory=dict)
     wake: Callable[[], object] = _nothing

@@ -17,6 +17,8 @@ from engine.storage import definitions, history, incidents
 from engine.storage import schedules as rows
 from engine.storage.history import Line
 
+MANY = 10_000
+
 
 class MayNotChangeScheduleError(ForbiddenError):
     """Only administrators and the project's PJMO pause and resume."""
@@ -57,10 +59,23 @@ def due(unit: Unit) -> list[tuple[str, list[datetime]]]:
         if schedule.state != "active":
             continue
         after = max(filter(None, (schedule.since_at, schedule.last_fired_at)))
-        moments = rule_of(schedule).between(after, unit.now, unit.calendar)
-        if moments:
+        first = _first_after(unit, schedule, after)
+        if first is not None and first <= unit.now:
+            moments = rule_of(schedule).between(after, unit.now, unit.calendar)
             found.append((schedule.id, moments))
     return found
+
+
+def _first_after(unit: Unit, schedule: Schedule, after: datetime) -> datetime | None:
+    """The first planned moment after `after`; worked out once, though asked every minute."""
+    known = unit.office.upcoming
+    key = (schedule.rule, schedule.time, after)
+    if key not in known:
+        if len(known) >= MANY:
+            known.clear()
+        moments = rule_of(schedule).next(after, unit.calendar)
+        known[key] = moments[0] if moments else None
+    return known[key]
 
 
 def catches_up(unit: Unit, schedule_id: str) -> bool:
