@@ -61,6 +61,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for mark, place in (("postgresql", "on PostgreSQL"), ("browser", "in the browser")):
         count = sum(mark in report.keywords for report in ran)
         terminalreporter.write_line(f"{count} tests ran {place}")
+    for report in ran:
+        for name, value in report.user_properties:  # such as the seed of a random test
+            terminalreporter.write_line(f"{report.nodeid}: {name} {value}")
 
 
 @pytest.fixture(scope="session")
