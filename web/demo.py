@@ -112,10 +112,14 @@ class DemoOffice:
                 is_head=one.get("head", False),
             )
             self._engine.run(people.add_membership, membership, SETUP)
-        roles = "、".join(
-            one["role"] + ("の長" if one.get("head") else "") for one in entry["memberships"]
-        )
+        roles = "、".join(map(self._role, entry["memberships"]))
         return Account(login=entry["login"], name=entry["name"], roles=roles, password=password)
+
+    def _role(self, membership: Mapping[str, Any]) -> str:
+        """業務実施部門の長"""
+        code = str(membership["role"])
+        name = self._engine.ask(people.role_names).get(code, code)
+        return name + ("の長" if membership.get("head") else "")
 
     def _entry(self, entry: Mapping[str, Any]) -> None:
         system_id = entry.get("system")
@@ -178,10 +182,6 @@ class DemoOffice:
         """Do all work that is due, so that the next step finds its task."""
         while self._engine.worker.run_one():
             pass
-
-
-def _role(membership: Mapping[str, Any]) -> str:
-    return str(membership["role"]) + ("の長" if membership.get("head") else "")
 
 
 def _read(path: Path) -> dict[str, Any]:

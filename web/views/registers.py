@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -14,6 +15,7 @@ from web.paging import asked_page
 bp = Blueprint("registers", __name__, url_prefix="/registers")
 PAGE_SIZE = 25
 MAX_COLUMNS = 6
+MAX_ID = 64  # letters
 USER, ORGANISATION = "user", "org"
 
 
@@ -87,11 +89,30 @@ def _list_columns(register: Register) -> list[str]:
 
 
 def _names(register: Register, entries: list[RegisterEntry]) -> Any:
-    """Person id -> name, for the writers and for the columns that hold people."""
-    columns = [name for name, type_ in column_types(register).items() if type_ == USER]
+    """Id -> name, for the writers and for the columns that hold people or organisations."""
+    types = column_types(register)
+    columns = [name for name, type_ in types.items() if type_ == USER]
     ids = {entry.written_by for entry in entries}
     ids |= {str(entry.values[c]) for entry in entries for c in columns if entry.values.get(c)}
-    return engine().ask(people.names, sorted(ids))
+    ids |= {text for entry in entries for text in _texts_inside(entry.values)}
+    names = engine().ask(people.names, sorted(ids))
+    if ORGANISATION not in types.values():
+        return names
+    places = engine().ask(people.organisations)
+    return {**{place.id: place.name for place in places}, **names}
+
+
+def _texts_inside(values: Mapping[str, Any]) -> Iterator[str]:
+    """Short texts inside lists and contexts: any of them may be the id of a person."""
+    waiting = [value for value in values.values() if isinstance(value, (list, dict))]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, str) and len(value) <= MAX_ID:
+            yield value
 
 
 def _changed(

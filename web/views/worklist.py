@@ -35,8 +35,8 @@ class Group:
 
 @bp.get("")
 def show() -> str:
-    view = request.args.get("view", "mine")
-    view = view if view in VIEWS else "mine"
+    view = request.args.get("view", "")
+    view = view if view in VIEWS else _first_view()
     found = engine().ask(_page, view)
     rows = found.rows
     names = engine().ask(people.names, sorted({r.task.assignee for r in rows if r.task.assignee}))
@@ -54,6 +54,12 @@ def show() -> str:
         definitions=engine().ask(deployments.newest),
         systems=engine().ask(people.systems, actor()),
     )
+
+
+def _first_view() -> str:
+    """One's own tasks; who has none sees first what could be taken."""
+    counts = engine().ask(tasks.counts, actor())
+    return "group" if counts["group"] and not counts["mine"] else "mine"
 
 
 def _page(unit: Unit, view: str) -> Worklist:

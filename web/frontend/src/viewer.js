@@ -36,5 +36,9 @@ function listenToButtons(canvas) {
   }
 }
 
-await open();
+try {
+  await open();
+} catch {
+  box.hidden = true; // a model without a drawing: the list says the same
+}
 document.body.dataset.ready = '1';
