@@ -1,0 +1,155 @@
+"""What is there to say about a page?  Opens it once and notes everything the tests ask about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from tests.e2e.places import Place
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Response
+
+    from tests.browser import Site
+
+AXE = Path(__file__).parents[2] / "web/frontend/node_modules/axe-core/axe.min.js"
+STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+DESK, PHONE, NARROW = (
+    {"width": 1280, "height": 900},
+    {"width": 375, "height": 812},
+    {"width": 320, "height": 700},
+)
+RUN_AXE = """async ([standards, rules]) => {
+    const only = rules ? {type: 'rule', values: rules} : {type: 'tag', values: standards};
+    const found = await axe.run(document, {runOnly: only, resultTypes: ['violations']});
+    return found.violations.flatMap(one => one.nodes.map(node =>
+        `${one.id}: ${node.target.join(' ')}: ${node.failureSummary}`));
+}"""
+# What one sees of these rules hangs on the colours; all others are the same by day and by night.
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+# Texts and spoken names outside the parts that are marked as another language or as no language.
+READ_TEXTS = """() => {
+    const marked = '[lang]:not(html), [translate=no], script, style, noscript, .bpmn';
+    const texts = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const text = node.data.trim();
+        if (text && !node.parentElement.closest(marked)) texts.push(text);
+    }
+    return texts;
+}"""
+READ_NAMES = """() => ['aria-label', 'title', 'placeholder', 'alt'].flatMap(name =>
+    [...document.querySelectorAll(`[${name}]`)]
+        .filter(one => !one.closest('[lang]:not(html), [translate=no], .bpmn > *'))
+        .map(one => one.getAttribute(name)))"""
+OVERFLOW = """() => {
+    const root = document.documentElement;
+    if (root.scrollWidth <= root.clientWidth) return [];
+    const wide = [...document.body.querySelectorAll('*')].filter(one =>
+        one.getBoundingClientRect().right > root.clientWidth + 1
+        && !one.closest('.table-wrap, .bpmn, .tabs, svg'));
+    return [`${root.scrollWidth} px`, ...wide.slice(-3).map(one => one.outerHTML.slice(0, 120))];
+}"""
+
+
+@dataclass(kw_only=True)
+class Seen:
+    """One page in one language; the lists of faults are empty where all is well."""
+
+    status: int
+    title: str
+    headings: list[str]
+    html_bytes: int
+    texts: list[str]
+    names: list[str]
+    sideways: list[str]
+    axe: dict[str, list[str]]  # by width and light
+    messages: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+
+@lru_cache
+def axe_source() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+class Witness:
+    """Hears what the browser says while a page loads."""
+
+    def __init__(self, page: Page, home: str) -> None:
+        self.messages: list[str] = []
+        self.strangers: list[str] = []
+        self.documents: list[Response] = []
+        self._home = urlsplit(home).netloc
+        page.on("console", lambda one: self._said(one.text, one.location.get("url", "")))
+        page.on("pageerror", lambda error: self.messages.append(str(error)))
+        page.on("request", lambda one: self._asked(one.url))
+        page.on("response", self._answered)
+
+    def _said(self, text: str, url: str) -> None:
+        # Chromium's own note about a page whose status is 4xx or 5xx; the status is a test itself.
+        own = text.startswith("Failed to load resource") and any(
+            one.url == url for one in self.documents
+        )
+        if not own:
+            self.messages.append(f"{text} ({url})")
+
+    def _asked(self, url: str) -> None:
+        if urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc != self._home:
+            self.strangers.append(url)
+
+    def _answered(self, response: Response) -> None:
+        if response.request.is_navigation_request():
+            self.documents.append(response)
+
+
+def look(browser: Browser, site: Site, place: Place, language: str) -> Seen:
+    page = site.visit(browser, place.who, viewport=DESK, color_scheme="light")
+    page.context.add_cookies([{"name": "lang", "value": language, "url": site.url}])
+    witness = Witness(page, site.url)
+    try:
+        place.go(page, site)
+        settle(page)
+        return _seen(page, witness)
+    finally:
+        page.context.close()
+
+
+def settle(page: Page) -> None:
+    """Until all scripts of the page have run, and the diagram is drawn where there is one."""
+    page.wait_for_load_state("load")
+    if page.locator("#canvas").count():
+        page.wait_for_selector("body[data-ready]")
+
+
+def _seen(page: Page, witness: Witness) -> Seen:
+    answer = witness.documents[-1]
+    seen = Seen(
+        status=answer.status,
+        title=page.title(),
+        headings=[" ".join(text.split()) for text in page.locator("h1").all_inner_texts()],
+        html_bytes=len(answer.body()),
+        texts=page.evaluate(READ_TEXTS),
+        names=page.evaluate(READ_NAMES),
+        sideways=[],
+        axe=_axe(page),
+    )
+    page.set_viewport_size(NARROW)
+    seen.sideways = page.evaluate(OVERFLOW)
+    seen.messages, seen.strangers = witness.messages, witness.strangers
+    return seen
+
+
+def _axe(page: Page) -> dict[str, list[str]]:
+    page.evaluate(axe_source())
+    found = {}
+    for name, size in (("1280", DESK), ("375", PHONE)):
+        page.set_viewport_size(size)
+        for light in ("light", "dark"):
+            page.emulate_media(color_scheme=light)
+            rules: Any = None if light == "light" else COLOUR_RULES
+            found[f"{name} {light}"] = page.evaluate(RUN_AXE, [STANDARDS, rules])
+    return found

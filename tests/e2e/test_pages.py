@@ -1,0 +1,145 @@
+"""Every page, in both languages, wide and narrow, by day and by night."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser import Furnished
+from tests.e2e.looking import Seen, look
+from tests.e2e.models import proposal
+from tests.e2e.places import BROKEN, PLACES, Place
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from playwright.sync_api import Browser
+
+    from tests.browser import Site
+
+pytestmark = pytest.mark.browser
+
+MOST_BYTES = 60_000
+TITLE_END = "｜Unei 運営"
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+WORD = re.compile(r"[A-Za-z]{3,}")
+# Names, file kinds and terms that are written so on Japanese pages as well.
+KNOWN = frozenset({"Unei", "English", "JavaScript", "PJMO", "PMO", "txt", "pdf"})
+EVERY_PAGE = pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+BOTH_LANGUAGES = pytest.mark.parametrize("language", ["ja", "en"])
+
+Looked = Callable[[Place, str], Seen]
+
+
+@pytest.fixture(scope="module")
+def gallery(furnished: Furnished, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with furnished.opened(tmp_path_factory.mktemp("gallery"), _with_a_fault) as site:
+        site.office.deploy(proposal())
+        yield site
+
+
+def _with_a_fault(app: Flask) -> None:
+    def broken() -> str:
+        raise RuntimeError("this page is broken on purpose")
+
+    app.add_url_rule(BROKEN, "broken", broken)
+
+
+@pytest.fixture(scope="module")
+def looked(browser: Browser, gallery: Site) -> Looked:
+    """A page is opened once for all tests about it."""
+    seen: dict[tuple[str, str], Seen] = {}
+
+    def at(place: Place, language: str) -> Seen:
+        key = (place.name, language)
+        if key not in seen:
+            seen[key] = look(browser, gallery, place, language)
+        return seen[key]
+
+    return at
+
+
+@EVERY_PAGE
+@BOTH_LANGUAGES
+def test_the_page_answers_with_its_status(looked: Looked, place: Place, language: str) -> None:
+    assert looked(place, language).status == place.status
+
+
+@EVERY_PAGE
+@BOTH_LANGUAGES
+def test_axe_finds_no_fault(looked: Looked, place: Place, language: str) -> None:
+    found = looked(place, language).axe
+
+    assert {how: faults for how, faults in found.items() if faults} == {}
+
+
+@EVERY_PAGE
+@BOTH_LANGUAGES
+def test_the_browser_has_nothing_to_say(looked: Looked, place: Place, language: str) -> None:
+    assert looked(place, language).messages == []
+
+
+@EVERY_PAGE
+@BOTH_LANGUAGES
+def test_nobody_else_is_asked_for_anything(looked: Looked, place: Place, language: str) -> None:
+    assert looked(place, language).strangers == []
+
+
+@EVERY_PAGE
+@BOTH_LANGUAGES
+def test_at_320_pixels_nothing_scrolls_sideways(
+    looked: Looked, place: Place, language: str
+) -> None:
+    assert looked(place, language).sideways == []
+
+
+@EVERY_PAGE
+@BOTH_LANGUAGES
+def test_the_page_is_small(looked: Looked, place: Place, language: str) -> None:
+    assert looked(place, language).html_bytes <= MOST_BYTES
+
+
+@EVERY_PAGE
+@BOTH_LANGUAGES
+def test_there_is_one_heading_of_the_first_level(
+    looked: Looked, place: Place, language: str
+) -> None:
+    headings = looked(place, language).headings
+
+    assert len(headings) == 1
+    if language == "ja" and place.heading:
+        assert headings == [place.heading]
+
+
+@EVERY_PAGE
+@BOTH_LANGUAGES
+def test_the_title_says_errors_first_then_the_heading(
+    looked: Looked, place: Place, language: str
+) -> None:
+    seen = looked(place, language)
+    error = {"ja": "エラー", "en": "error"}[language]
+    before, heading, after = seen.title.partition(seen.headings[0])
+
+    assert heading
+    assert after.endswith(TITLE_END)
+    assert (error in before.lower()) == place.errors
+
+
+@EVERY_PAGE
+def test_the_english_page_has_no_japanese_but_data(looked: Looked, place: Place) -> None:
+    seen = looked(place, "en")
+    unmarked = [text for text in seen.texts if JAPANESE.search(text) and text != TITLE_END[1:]]
+    # a spoken name cannot mark the data inside it
+    unspoken = [text for text in seen.names if JAPANESE.search(text) and not WORD.search(text)]
+
+    assert unmarked + unspoken == []
+
+
+@EVERY_PAGE
+def test_the_japanese_page_has_no_english_but_terms(looked: Looked, place: Place) -> None:
+    seen = looked(place, "ja")
+    foreign = [text for text in [*seen.texts, *seen.names] if set(WORD.findall(text)) - KNOWN]
+
+    assert foreign == []
