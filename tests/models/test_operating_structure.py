@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from engine import testing
+from engine.services import tasks
 from engine.testing import Case, TestOffice
 from tests.models.filling import fill, startable
 from tests.models.house import MONDAY, approve, decide, elements
@@ -195,3 +196,14 @@ def test_refused_the_drafter_may_draft_anew(office: TestOffice) -> None:
     fill(office, "reconsider_draft", {"取扱い": "再起案", "取扱い理由": "直します"})
 
     assert elements(office) == ["draft_structure"]
+
+
+def test_who_hands_their_confirmation_back_can_take_it_again(office: TestOffice) -> None:
+    office.start(KEY)
+    fill(office, "draft_structure", structure("gaibu1"))
+    task = office.task("confirm_structure")
+
+    office.engine.run(tasks.unclaim, task.id, office.actor("gaibu1"))
+    confirm(office, "gaibu1")
+
+    assert elements(office) == ["define_reporting"]
