@@ -136,3 +136,20 @@ def test_a_long_list_has_pages(office: TestOffice, visit: Visit) -> None:
 
 def test_a_page_number_that_is_none_means_the_first(visit: Visit) -> None:
     assert visit("pjmo1").open("/worklist?page=x&view=y").status == 200
+
+
+def test_who_holds_nothing_sees_first_what_could_be_taken(office: TestOffice, visit: Visit) -> None:
+    start(office)
+
+    page = visit("pjmo1").open("/worklist")
+
+    assert page.words("//nav[@class='tabs']/a[@aria-current='page']") == ["グループの候補1"]
+    assert page.words("//a[@class='title']") == ["fill"]
+
+
+def test_what_one_may_take_oneself_waits_for_nobody_else(office: TestOffice, visit: Visit) -> None:
+    start(office)
+
+    page = visit("pjmo1").open("/worklist?view=waiting")
+
+    assert page.words("//a[@class='title']") == []

@@ -106,6 +106,7 @@ def _conditions(unit: UnitOfWork, wanted: Wanted) -> list[sa.ColumnElement[bool]
             instance.c.started_by == me,
             instance.c.state == "running",
             sa.or_(task.c.assignee.is_(None), task.c.assignee != me),
+            ~sa.and_(*_takeable(unit, wanted)),
         ],
         "group": lambda: _takeable(unit, wanted),
     }[wanted.view]()
