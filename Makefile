@@ -40,7 +40,7 @@ bench: $(BIN)/.ready ## Measure: make bench [BENCH=folder with the benchmark mod
 tck: $(BIN)/.ready ## Run the DMN compatibility kit: make tck TCK=folder
 	$(BIN)/python -m tests.tck $(TCK)
 
-clean: ## Remove what the other commands made, except the data in var/
+clean: ## Remove what the other commands made, except the data in data/
 	rm -rf .venv build web/static/dist web/frontend/node_modules $(CATALOGUES)
 
 $(BIN)/.ready: requirements.lock

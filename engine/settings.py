@@ -52,7 +52,7 @@ class Database(Section):
 
 class Server(Section):
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
     threads: Annotated[int, Field(ge=1, le=256)] = 8
     upload_megabytes: Annotated[int, Field(ge=1, le=2000)] = 20
     proxies: Annotated[int, Field(ge=0, le=10)] = 0
