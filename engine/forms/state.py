@@ -191,7 +191,8 @@ class _Builder:
             scope = {**self._around.variables, **self._functions}
             found = self._evaluate(one.source, scope)
             items = found if isinstance(found, list) else []
-            self._choices[one.id] = tuple(_choice(item) for item in items[:MAX_CHOICES])
+            choices = {choice.value: choice for choice in map(_choice, items[:MAX_CHOICES])}
+            self._choices[one.id] = tuple(choices.values())
         return self._choices[one.id]
 
     def settle(self, entries: Sequence[Entry], scope: dict[str, Any]) -> None:

@@ -238,6 +238,10 @@ def add_system(
     return _place(unit, "system", place, actor)
 
 
+def organisations(unit: Unit) -> list[Place]:
+    return rows.organisations(unit)
+
+
 def projects(unit: Unit, actor: Actor) -> list[Place]:
     """The projects the actor may see."""
     return places.projects_of(unit, actor)

@@ -137,7 +137,7 @@ def page(
     query = (
         sa.select(table)
         .where(*wanted)
-        .order_by(table.c.written_at.desc(), table.c.id)
+        .order_by(table.c.written_at.desc(), table.c.number, table.c.id)
         .limit(most)
         .offset(first)
     )
