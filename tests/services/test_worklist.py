@@ -109,7 +109,7 @@ def test_counts_and_pages(office: TestOffice) -> None:
 
     assert (len(first.rows), first.has_next) == (2, True)
     assert (len(second.rows), second.has_next) == (1, False)
-    assert first.counts == {"mine": 0, "group": 3, "waiting": 3}
+    assert first.counts == {"mine": 0, "group": 3, "waiting": 0}
 
 
 def test_an_unknown_view_is_not_found(office: TestOffice) -> None:

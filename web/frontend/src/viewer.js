@@ -5,6 +5,7 @@ import 'bpmn-js/dist/assets/bpmn-js.css';
 import './viewer.css';
 
 const box = document.getElementById('canvas');
+const READABLE = 0.7; // the scale at which labels can be read
 const states = JSON.parse(document.getElementById('page-data').textContent);
 
 async function open() {
@@ -18,10 +19,22 @@ async function open() {
   }
   listenToButtons(canvas);
   fit(canvas);
+  if (canvas.zoom() < READABLE) approach(canvas, registry);
 }
 
-function fit(canvas) {
-  canvas.zoom('fit-viewport');
+/* A wide diagram opens where the work is, large enough to read; 全体 shows all of it. */
+function approach(canvas, registry) {
+  const running = Object.keys(states)
+    .filter((id) => states[id] !== 'done')
+    .map((id) => registry.get(id))
+    .filter((element) => element && canvas.findRoot(element) === canvas.getRootElement());
+  if (!running.length) return;
+  canvas.zoom(READABLE);
+  const { width, height } = canvas.viewbox();
+  const left = Math.min(...running.map((one) => one.x));
+  const middles = running.map((one) => one.y + one.height / 2);
+  const middle = (Math.min(...middles) + Math.max(...middles)) / 2;
+  canvas.viewbox({ x: left - width / 3, y: middle - height / 2, width, height });
 }
 
 function listenToButtons(canvas) {
