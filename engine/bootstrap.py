@@ -11,11 +11,11 @@ import random
 import re
 import sys
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, RLock
+from threading import Event
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 import structlog
@@ -43,7 +43,6 @@ R = TypeVar("R")
 
 RERUN_SECONDS = 2.0  # many may finish parts of one instance at once; after this the user is told
 PAUSE_SECONDS = (0.005, 0.05)  # random, so that those who collided do not meet again
-TURNS = 64
 _ID = re.compile(r"[0-9a-f]{32}")
 log = structlog.get_logger(__name__)
 
@@ -109,7 +108,6 @@ class Engine:
         self.settings = settings
         self.office = office
         self.now = now
-        self._turns = tuple(RLock() for _ in range(TURNS))
         self._database = database.open_database(settings.database_url)
         host = MailHost(**settings.mail.model_dump(exclude={"attempts"}))
         relay = Relay(self, host.sender, smtp(host) if host.host else None)
@@ -136,16 +134,16 @@ class Engine:
             BusyError: others were faster for two seconds on end.
         """
         line = _Line(command.__qualname__, args)
-        turn: AbstractContextManager[object] = nullcontext()
+        turn = ""
         while True:
             try:
-                with turn, Unit(self._database, self.now(), self.office) as unit:
+                with self._turn(turn, line), Unit(self._database, self.now(), self.office) as unit:
                     result = command(unit, *args, **kwargs)
             except StaleError as error:
                 if line.seconds > RERUN_SECONDS:
                     line.write("busy")
                     raise BusyError(error.kind, error.id) from error
-                turn = self._turns[hash(error.id) % len(self._turns)]
+                turn = error.id
             except EngineError as error:
                 line.write(error.code)
                 raise
@@ -154,6 +152,20 @@ class Engine:
                 return result
             time.sleep(random.uniform(*PAUSE_SECONDS))  # noqa: S311 - a pause, not a secret
             line.attempt += 1
+
+    @contextmanager
+    def _turn(self, key: str, line: _Line) -> Iterator[None]:
+        """Hold the turn at what the command has collided on before, if it has."""
+        if not key:
+            yield
+            return
+        turns = self.office.turns
+        if not turns.enter(key, RERUN_SECONDS - line.seconds):
+            raise StaleError("process_instance", key)
+        try:
+            yield
+        finally:
+            turns.leave(key)
 
     def ask(
         self, question: Callable[Concatenate[Unit, P], R], *args: P.args, **kwargs: P.kwargs

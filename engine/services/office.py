@@ -16,6 +16,7 @@ from engine.execution.cache import LiveCache
 from engine.feel.evaluation import DEFAULT_LIMITS, Limits
 from engine.services.models import Models
 from engine.services.operation import Operation
+from engine.services.turns import Turns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,4 +71,5 @@ class Office:
     models: Models = field(default_factory=Models)
     place_names: dict[str, str] = field(default_factory=dict)
     upcoming: dict[tuple[str, str, datetime], datetime | None] = field(default_factory=dict)
+    turns: Turns = field(default_factory=Turns)
     wake: Callable[[], object] = _nothing

@@ -115,6 +115,7 @@ def take(unit: Unit, head: InstanceHead, actor: Actor) -> Running:
     """
     if head.is_ended:
         raise InstanceEndedError(head.id, head.state)
+    unit.take_turn(head.id)
     bundle = unit.office.models.bundle(unit, head.definition_id)
     cached = unit.office.live.pop(head.id)
     if cached is not None and cached[0] == head.version:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from types import TracebackType
 from typing import TYPE_CHECKING
 
+from engine.domain.errors import StaleError
 from engine.domain.working_days import Calendar, tokyo_date
 from engine.feel.evaluation import Evaluation
 from engine.storage.unit_of_work import UnitOfWork
@@ -29,6 +31,29 @@ class Unit(UnitOfWork):
         self.office = office
         self.entries: dict[str, RegisterEntry] = {}
         self._wakes = False
+        self._turns: list[str] = []
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            super().__exit__(kind, error, traceback)
+        finally:
+            for key in self._turns:
+                self.office.turns.leave(key)
+
+    def take_turn(self, instance_id: str) -> None:
+        """Have the instance for this command alone, as far as this process goes.
+
+        Raises:
+            StaleError: another thread works on it; the command waits in line and runs again.
+        """
+        if not self.office.turns.try_enter(instance_id):
+            raise StaleError("process_instance", instance_id)
+        self._turns.append(instance_id)
 
     @property
     def calendar(self) -> Calendar:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 WORKER = 814_002
 _TRY = sa.text("select pg_try_advisory_lock(:lock)")
+_FREE = sa.text("select pg_advisory_unlock(:lock)")
 
 
 class AdvisoryLock:
@@ -26,7 +27,6 @@ class AdvisoryLock:
 
     def release(self) -> None:
         if self._connection is not None:
-            # a pooled connection would keep the lock
-            self._connection.invalidate()
+            self._connection.execute(_FREE, {"lock": WORKER})
             self._connection.close()
             self._connection = None
