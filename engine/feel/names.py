@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 # DMN 1.5, rules 28 and 29 of the grammar, less the blanks and byte order mark that lie in its
 # ranges, and less the full-width signs people type by mistake for operators and brackets.
@@ -48,14 +49,10 @@ class KnownNames:
             self.add(name)
 
     def add(self, name: str) -> None:
-        name = normal(name)
-        if not name or is_plain(name):
-            return
-        plain = PLAIN_NAME.match(name)
-        start = plain.group() if plain else name[0]  # `2次審査` begins like a number
-        entry = (name, _pattern(name))
-        self._by_start.setdefault(start, []).append(entry)
-        self._undo.append((start, entry))
+        found = _entry(name)
+        if found is not None:
+            self._by_start.setdefault(found[0], []).append(found[1])
+            self._undo.append(found)
 
     def mark(self) -> int:
         """A point to which `forget` can return."""
@@ -77,8 +74,15 @@ class KnownNames:
         return best, end
 
 
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile((BLANK + "+").join(map(re.escape, name.split(" "))))
+@lru_cache(4096)  # the same built-ins are told for each expression
+def _entry(name: str) -> tuple[str, tuple[str, re.Pattern[str]]] | None:
+    """By what the name begins, the name and its pattern; None if it need not be known."""
+    name = normal(name)
+    if not name or is_plain(name):
+        return None
+    plain = PLAIN_NAME.match(name)
+    start = plain.group() if plain else name[0]  # `2次審査` begins like a number
+    return start, (name, re.compile((BLANK + "+").join(map(re.escape, name.split(" ")))))
 
 
 def _ends_there(text: str, at: int) -> bool:
