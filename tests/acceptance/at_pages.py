@@ -9,21 +9,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPException
-from typing import Any
+from typing import Any, Protocol
 
 from lxml import etree
 
 from engine.settings import models_dir
 from tests.acceptance.posting import Pairs, pairs, typed_over
 from tests.acceptance.served import PASSWORD
-from tests.acceptance.story import Story, Task
-from tests.acceptance.visitor import Answer, Visitor
+from tests.acceptance.story import Answer, Story, Task
+from tests.acceptance.visitor import Reply, Visitor
 
 PATIENCE = 60.0  # seconds without anything to do, before something must be wrong
 PAUSE = 0.1
 SUBJECT = "助成金の運営開始準備"
 BROKEN = (urllib.error.URLError, ConnectionError, HTTPException, TimeoutError)
-Post = Callable[[Visitor, str, Pairs], Answer]
+Post = Callable[[Visitor, str, Pairs], Reply]
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _TASK = re.compile(r"/tasks/([0-9a-f]{32})$")
 
@@ -62,16 +62,63 @@ def rows(page: Any, holder: str | None) -> Iterator[Row]:
         yield Row(id=id_, task=task)
 
 
-class PagePlayer:
-    """Goes from person to person; each opens the worklist and completes what is theirs to do.
+class Desk(Protocol):
+    """One person's browser."""
+
+    def sign_in(self) -> None: ...
+
+    def look(self, path: str) -> Any:
+        """The page at that path, as a tree."""
+
+    def start(self, key: str) -> None:
+        """Start that process for the project p1 and the system s1."""
+
+    def complete(self, row: Row, answer: Answer) -> str:
+        """Open the task, fill in its form, complete it; what the open page said."""
+
+
+class PlainDesk:
+    """A browser without scripts.
 
     `post` sends a form; whoever kills the server hands in another one that sends it again.
     """
 
-    def __init__(self, base: str, story: Story, post: Post = Visitor.post) -> None:
-        self._story = story
+    def __init__(self, base: str, person: str, post: Post = Visitor.post) -> None:
+        self._person = person
         self._post = post
-        self._people = {person: Visitor(base) for person in story.cast}
+        self._visitor = Visitor(base)
+
+    def sign_in(self) -> None:
+        self._visitor.sign_in(self._person, PASSWORD)
+
+    def look(self, path: str) -> Any:
+        return self._visitor.get(path).page
+
+    def start(self, key: str) -> None:
+        path = f"/processes/{key}/start"
+        place: Pairs = [("start.project", "p1"), ("start.system", "s1"), ("start.subject", SUBJECT)]
+        shown = self._visitor.get(path).fields(path)
+        self._send(path, typed_over(shown, [*place, ("do", "start")]))
+
+    def complete(self, row: Row, answer: Answer) -> str:
+        path = f"/tasks/{row.id}"
+        page = self._visitor.get(path)
+        typed = [*pairs(answer.values), ("do", "complete")]
+        self._send(path, typed_over(page.fields(path), typed))
+        return page.said()
+
+    def _send(self, path: str, sent: Pairs) -> None:
+        answer = self._post(self._visitor, path, sent)
+        if answer.status != 200:
+            raise AssertionError(f"{path} answered {answer.status}: {answer.said()}")
+
+
+class PagePlayer:
+    """Goes from person to person; each opens the worklist and completes what is theirs to do."""
+
+    def __init__(self, story: Story, desk: Callable[[str], Desk]) -> None:
+        self._story = story
+        self._desks = {person: desk(person) for person in story.cast}
 
     def play(self) -> None:
         """Until the process that was started has ended.
@@ -79,9 +126,9 @@ class PagePlayer:
         Raises:
             AssertionError: nothing is left to do, but it has not ended.
         """
-        for person, visitor in self._people.items():
-            visitor.sign_in(person, PASSWORD)
-        self._start()
+        for desk in self._desks.values():
+            desk.sign_in()
+        self._desks[self._story.starter].start(self._story.key)
         idle_since = time.monotonic()
         while not self._ended(self._story.key):
             if sum(self._visit(person) for person in self._story.cast):
@@ -91,16 +138,9 @@ class PagePlayer:
             else:
                 time.sleep(PAUSE)
 
-    def _start(self) -> None:
-        path = f"/processes/{self._story.key}/start"
-        starter = self._people[self._story.starter]
-        place: Pairs = [("start.project", "p1"), ("start.system", "s1"), ("start.subject", SUBJECT)]
-        sent = typed_over(starter.get(path).fields(path), [*place, ("do", "start")])
-        self._send(starter, path, sent)
-
     def _ended(self, key: str) -> bool:
-        visitor = self._people[self._story.starter]
-        page = visitor.get(f"/instances?state=completed&flow={key}").page
+        desk = self._desks[self._story.starter]
+        page = desk.look(f"/instances?state=completed&flow={key}")
         return bool(page.xpath("//main//tbody//a[starts-with(@href, '/instances/')]"))
 
     def _visit(self, person: str) -> bool:
@@ -109,25 +149,13 @@ class PagePlayer:
         for row in self._worklist(person):
             answer = self._story.answer(row.task, self._ended)
             if answer is not None and answer.is_for(person, row.task):
-                self._complete(person, row, pairs(answer.values))
+                said = self._desks[person].complete(row, answer)
+                self._story.saw[row.task.element_id] = said
+                self._story.done(row.task)
                 did = True
         return did
 
     def _worklist(self, person: str) -> list[Row]:
-        visitor = self._people[person]
-        mine = rows(visitor.get("/worklist?view=mine").page, person)
-        group = rows(visitor.get("/worklist?view=group").page, None)
-        return [*mine, *group]
-
-    def _complete(self, person: str, row: Row, typed: Pairs) -> None:
-        path = f"/tasks/{row.id}"
-        visitor = self._people[person]
-        page = visitor.get(path)
-        self._story.saw[row.task.element_id] = page.said()
-        self._send(visitor, path, typed_over(page.fields(path), [*typed, ("do", "complete")]))
-        self._story.done(row.task)
-
-    def _send(self, visitor: Visitor, path: str, sent: Pairs) -> None:
-        answer = self._post(visitor, path, sent)
-        if answer.status != 200:
-            raise AssertionError(f"{path} answered {answer.status}: {answer.said()}")
+        desk = self._desks[person]
+        mine = rows(desk.look("/worklist?view=mine"), person)
+        return [*mine, *rows(desk.look("/worklist?view=group"), None)]

@@ -78,6 +78,20 @@ def traces(engine: Engine) -> dict[str, Any]:
     }
 
 
+def differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """What only one of two traces holds, line by line."""
+    found = []
+    for part, had in one.items():
+        if part == "registers":
+            found += differences(had, other[part])
+        elif isinstance(had, Counter):
+            found += [f"{part} less: {item}" for item in had - other[part]]
+            found += [f"{part} more: {item}" for item in other[part] - had]
+        elif had != other[part]:
+            found.append(f"{part}: {had} {other[part]}")
+    return found + [f"more: {part}" for part in set(other) - set(one)]
+
+
 def _contents(engine: Engine, code: str) -> Counter[str]:
     return Counter(
         _plain((entry.state, entry.version, sorted(entry.values.items())))

@@ -21,6 +21,7 @@ VIEWS = (
     "V3 業務量と作業時間",
     "V4 誤りの早期発見",
 )
+NOTICED = "誤認識に気づいた時点"  # asked of some scenarios only
 ABSENT = ("tanto2", "gaibu1")
 PJMO, GYOMU, DEV = ("pjmo1",), ("gyomu1",), ("dev1",)
 DEPUTY = ("pjmo2",)
@@ -141,7 +142,7 @@ class GoLive:
         if task.element_id not in table:
             return None
         values, people = table[task.element_id]
-        return Answer(values=values, people=people)
+        return Answer(values=values, people=people, perhaps=frozenset({NOTICED}))
 
     def _rehearsal(self) -> Values:
         return {
@@ -173,7 +174,7 @@ class GoLive:
             "結果": "合",
             "実測時間": 14,
             "実施者": "tanto1",
-            "誤認識に気づいた時点": "確定前",  # asked of some scenarios only
+            NOTICED: "確定前",
         }
 
     def _deciding(self, task: Task) -> Answer | None:

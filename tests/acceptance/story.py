@@ -36,6 +36,7 @@ class Answer:
 
     values: Mapping[str, Any] = field(default_factory=dict)
     people: tuple[str, ...] = ()
+    perhaps: frozenset[str] = frozenset()  # fields that are not asked of everybody
 
     def is_for(self, person: str, task: Task) -> bool:
         return person in self.people if self.people else person == task.assignee

@@ -17,7 +17,7 @@ from tests.acceptance.story import File
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """What came back at the end of all redirects."""
 
     status: int
@@ -62,10 +62,10 @@ class Visitor:
         cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self._open = urllib.request.build_opener(cookies).open
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> Reply:
         return self._send(urllib.request.Request(urllib.parse.urljoin(self.base, path)))
 
-    def post(self, path: str, pairs: Pairs) -> Answer:
+    def post(self, path: str, pairs: Pairs) -> Reply:
         """As `multipart/form-data`, the way forms with file fields are sent."""
         mark = uuid.uuid4().hex
         body = "".join([*(_part(mark, *pair) for pair in pairs), f"--{mark}--\r\n"]).encode()
@@ -76,18 +76,18 @@ class Visitor:
         address = urllib.parse.urljoin(self.base, path)
         return self._send(urllib.request.Request(address, body, headers))
 
-    def sign_in(self, login: str, password: str) -> Answer:
+    def sign_in(self, login: str, password: str) -> Reply:
         typed = {"username": login, "password": password}
         page = self.get("/login")
         return self.post("/login", list((dict(page.fields("/login")) | typed).items()))
 
-    def _send(self, request: urllib.request.Request) -> Answer:
+    def _send(self, request: urllib.request.Request) -> Reply:
         try:
             with self._open(request, timeout=self.timeout) as answer:
-                return Answer(answer.status, answer.url, answer.read().decode())
+                return Reply(answer.status, answer.url, answer.read().decode())
         except urllib.error.HTTPError as error:
             with error:
-                return Answer(error.code, request.full_url, error.read().decode())
+                return Reply(error.code, request.full_url, error.read().decode())
 
 
 def _part(mark: str, name: str, value: str | File) -> str:
