@@ -11,7 +11,12 @@ const states = JSON.parse(document.getElementById('page-data').textContent);
 async function open() {
   const viewer = new Viewer({ container: box });
   const answer = await fetch(box.dataset.diagram, { credentials: 'same-origin' });
-  await viewer.importXML(await answer.text());
+  try {
+    await viewer.importXML(await answer.text());
+  } catch {
+    box.hidden = true; // a model without a drawing: the list says the same
+    return;
+  }
   const canvas = viewer.get('canvas');
   const registry = viewer.get('elementRegistry');
   for (const [id, state] of Object.entries(states)) {
@@ -20,6 +25,10 @@ async function open() {
   listenToButtons(canvas);
   fit(canvas);
   if (canvas.zoom() < READABLE) approach(canvas, registry);
+}
+
+function fit(canvas) {
+  canvas.zoom('fit-viewport');
 }
 
 /* A wide diagram opens where the work is, large enough to read; 全体 shows all of it. */
@@ -49,9 +58,5 @@ function listenToButtons(canvas) {
   }
 }
 
-try {
-  await open();
-} catch {
-  box.hidden = true; // a model without a drawing: the list says the same
-}
+await open();
 document.body.dataset.ready = '1';
