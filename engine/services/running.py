@@ -70,6 +70,8 @@ def begin(unit: Unit, beginning: Beginning) -> InstanceHead:
     if beginning.message is None:  # declared inputs that nobody gave are null, whoever starts it
         variables = {**dict.fromkeys(bundle.inputs or ()), **variables}
     live, step = runner.start(bundle, variables, host, start_message=beginning.message)
+    if beginning.subject:  # what a person wrote stands until the data say something else
+        step = replace(step, subject=None)
     running = Running(head=head, bundle=bundle, live=live, host=host)
     cause = Cause(event="instance_started", actor=beginning.actor, detail=beginning.detail)
     packed = runner.pack(live)

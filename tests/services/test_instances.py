@@ -42,6 +42,26 @@ def test_an_instance_bears_prefix_fiscal_year_and_running_number(office: TestOff
     assert numbers == ["簡-R8-0001", "簡-R8-0002"]
 
 
+def test_a_written_subject_stands_until_the_data_say_something_else(office: TestOffice) -> None:
+    naming = props({"prefix": "名", "subject": 'if 名 = null then "未定" else 名'})
+    office.deploy(line("naming", user_task("write"), user_task("close"), properties=naming))
+    actor = office.actor("pjmo1")
+    id_ = office.engine.run(
+        instances.start,
+        "naming",
+        actor,
+        project_id="p1",
+        values={"名": None},
+        subject="手で書いた名",
+    )
+
+    first = office.engine.ask(instances.page, id_, actor).head.subject
+    office.complete("write", {"名": "データの名"})
+    second = office.engine.ask(instances.page, id_, actor).head.subject
+
+    assert (first, second) == ("手で書いた名", "データの名")
+
+
 def test_five_hundred_starts_on_eight_threads_draw_five_hundred_numbers(
     office: TestOffice,
 ) -> None:
