@@ -52,7 +52,9 @@ def serve(host: str | None, port: int | None) -> None:
         engine.start_work()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         taken = getattr(server, "effective_port", engine.settings.server.port)
-        out.print(f"配信しています：http://{address}:{taken}/ （終わるときは Ctrl+C）")
+        out.print(
+            f"配信しています：http://{address}:{taken}/ （終わるときは Ctrl+C）", soft_wrap=True
+        )
         sys.stdout.flush()
         server.run()
 
@@ -175,7 +177,7 @@ def _line(finding: Finding) -> str:
 
 def _fail(lines: list[str]) -> NoReturn:
     for line in lines:
-        err.print(line, style="red", markup=False, highlight=False)
+        err.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
     sys.exit(1)
 
 
