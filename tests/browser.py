@@ -91,7 +91,7 @@ def served(
     if prepare is not None:
         prepare(app)
     sockets: dict[int, Any] = {}
-    server: Any = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=4)
+    server: Any = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=8)
     thread = Thread(target=server.run, name="pages")
     thread.start()
     try:

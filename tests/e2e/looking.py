@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,8 @@ DESK, PHONE, NARROW = (
 )
 RUN_AXE = """async ([standards, rules]) => {
     const only = rules ? {type: 'rule', values: rules} : {type: 'tag', values: standards};
-    const found = await axe.run(document, {runOnly: only, resultTypes: ['violations']});
+    const how = {runOnly: only, resultTypes: ['violations'], preload: false};
+    const found = await axe.run(document, how);
     return found.violations.flatMap(one => one.nodes.map(node =>
         `${one.id}: ${node.target.join(' ')}: ${node.failureSummary}`));
 }"""
@@ -32,7 +33,7 @@ RUN_AXE = """async ([standards, rules]) => {
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
 # Texts and spoken names outside the parts that are marked as another language or as no language.
 READ_TEXTS = """() => {
-    const marked = '[lang]:not(html), [translate=no], script, style, noscript, .bpmn';
+    const marked = '[lang]:not(html), [translate=no], script, style, noscript, textarea, .bpmn';
     const texts = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -67,8 +68,8 @@ class Seen:
     names: list[str]
     sideways: list[str]
     axe: dict[str, list[str]]  # by width and light
-    messages: list[str] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)
+    messages: list[str]
+    strangers: list[str]
 
 
 @lru_cache
@@ -107,7 +108,9 @@ class Witness:
 
 
 def look(browser: Browser, site: Site, place: Place, language: str) -> Seen:
-    page = site.visit(browser, place.who, viewport=DESK, color_scheme="light")
+    # Without motion: colours that are on their way from day to night are nobody's choice.
+    still = {"viewport": DESK, "color_scheme": "light", "reduced_motion": "reduce"}
+    page = site.visit(browser, place.who, **still)
     page.context.add_cookies([{"name": "lang", "value": language, "url": site.url}])
     witness = Witness(page, site.url)
     try:
@@ -134,12 +137,14 @@ def _seen(page: Page, witness: Witness) -> Seen:
         html_bytes=len(answer.body()),
         texts=page.evaluate(READ_TEXTS),
         names=page.evaluate(READ_NAMES),
+        # axe makes the browser speak itself
+        messages=list(witness.messages),
+        strangers=witness.strangers,
         sideways=[],
         axe=_axe(page),
     )
     page.set_viewport_size(NARROW)
     seen.sideways = page.evaluate(OVERFLOW)
-    seen.messages, seen.strangers = witness.messages, witness.strangers
     return seen
 
 
@@ -149,7 +154,7 @@ def _axe(page: Page) -> dict[str, list[str]]:
     for name, size in (("1280", DESK), ("375", PHONE)):
         page.set_viewport_size(size)
         for light in ("light", "dark"):
-            page.emulate_media(color_scheme=light)
+            page.emulate_media(color_scheme=light, reduced_motion="reduce")
             rules: Any = None if light == "light" else COLOUR_RULES
             found[f"{name} {light}"] = page.evaluate(RUN_AXE, [STANDARDS, rules])
     return found

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from tests.browser import Site
 
-DRAFTER, HOLDER, HEAD, OUTSIDER, AUDITOR = "suzuki", "takahashi", "sato", "ishikawa", "ikeda"
+DRAFTER, HOLDER, HEAD, OUTSIDER = "suzuki", "takahashi", "sato", "ishikawa"
+NOBODY = "user1"  # of another project, in which nothing happens
 BROKEN = "/broken"  # an address that the served application adds to fail at
 Go = Callable[["Page", "Site"], None]
 
@@ -143,7 +144,7 @@ PLACES = (
     Place(name="worklist-late", who=HEAD, go=at("/worklist?view=group"), heading="受信箱"),
     Place(name="worklist-waiting", go=at("/worklist?view=waiting"), heading="受信箱"),
     Place(name="worklist-done", go=at("/worklist?view=done"), heading="受信箱"),
-    Place(name="worklist-empty", who=OUTSIDER, go=at("/worklist"), heading="受信箱"),
+    Place(name="worklist-empty", who=NOBODY, go=at("/worklist"), heading="受信箱"),
     Place(name="task-open", go=_task("plan_rehearsal")),
     Place(name="task-claimed", who=HOLDER, go=_task("draft_continuity")),
     Place(name="task-held", go=_task("draft_continuity")),
@@ -166,7 +167,7 @@ PLACES = (
     ),
     Place(name="instances", go=at("/instances"), heading="案件"),
     Place(name="instances-all", go=at("/instances?state=all"), heading="案件"),
-    Place(name="instances-none", who=OUTSIDER, go=at("/instances"), heading="案件"),
+    Place(name="instances-none", who=NOBODY, go=at("/instances"), heading="案件"),
     Place(name="instance", go=MASTER),
     Place(name="instance-all-history", go=_case("go_live_preparation", "?history=all")),
     Place(name="instance-ended", go=_case("approval")),
@@ -184,9 +185,9 @@ PLACES = (
         errors=True,
     ),
     Place(name="registers", go=at("/registers"), heading="台帳"),
-    Place(name="register", go=at("/registers/R12")),
-    Place(name="register-empty", go=at("/registers/R34")),
-    Place(name="record", go=_first("/registers/R12", "table a")),
+    Place(name="register", go=at("/registers/R34")),
+    Place(name="register-empty", go=at("/registers/R12")),
+    Place(name="record", go=_first("/registers/R34", "table a")),
     Place(name="missing", go=at("/nowhere"), status=404, heading="お探しの画面は見つかりません"),
     Place(
         name="missing-stranger",

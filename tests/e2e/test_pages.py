@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from engine.services import people
+from engine.testing import SETUP
 from tests.browser import Furnished
 from tests.e2e.looking import Seen, look
 from tests.e2e.models import proposal
-from tests.e2e.places import BROKEN, PLACES, Place
+from tests.e2e.places import BROKEN, NOBODY, PLACES, Place
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -22,11 +25,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 MOST_BYTES = 60_000
+PASSWORD = "correct horse battery"
 TITLE_END = "｜Unei 運営"
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 WORD = re.compile(r"[A-Za-z]{3,}")
 # Names, file kinds and terms that are written so on Japanese pages as well.
-KNOWN = frozenset({"Unei", "English", "JavaScript", "PJMO", "PMO", "txt", "pdf"})
+KNOWN = frozenset({"Unei", "English", "JavaScript", "PJMO", "PMO", "DEV"})
 EVERY_PAGE = pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
 BOTH_LANGUAGES = pytest.mark.parametrize("language", ["ja", "en"])
 
@@ -37,7 +41,8 @@ Looked = Callable[[Place, str], Seen]
 def gallery(furnished: Furnished, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with furnished.opened(tmp_path_factory.mktemp("gallery"), _with_a_fault) as site:
         site.office.deploy(proposal())
-        yield site
+        site.office.engine.run(people.set_password, NOBODY, PASSWORD, SETUP)
+        yield replace(site, passwords={**site.passwords, NOBODY: PASSWORD})
 
 
 def _with_a_fault(app: Flask) -> None:
