@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, request
+from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.bootstrap import Engine
@@ -132,15 +133,15 @@ def _fiscal_year_now() -> str:
     return formats.fiscal_year_name(fiscal_year(clock().today))
 
 
-def _group_names(groups: frozenset[str]) -> str:
+def _group_names(groups: frozenset[str]) -> Markup:
     """The roles behind candidate groups: PJMO, 業務実施部門の長."""
     known = engine().ask(people.role_names)
     names = []
     for group in sorted(groups):
         code = group.removesuffix(HEAD)
-        name = known.get(code, code)
-        names.append(_("%(role)sの長", role=name) if group.endswith(HEAD) else name)
-    return "、".join(names)
+        pattern = _("%(role)sの長") if group.endswith(HEAD) else "%(role)s"
+        names.append(i18n.filled(pattern, role=known.get(code, code)))
+    return Markup(_("、")).join(names)  # noqa: S704  a mark of our own
 
 
 def _register_name(register: Register) -> Any:

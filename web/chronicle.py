@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup
 
 from engine.domain.instance import HistoryEntry
+from web.documents import named
 from web.formats import shown
 from web.i18n import _, data
 
@@ -42,15 +44,18 @@ class Told:
     is_bad: bool
 
 
-def told(history: Sequence[HistoryEntry]) -> list[Told]:
-    """What a reader wants to know, newest first; passing a gateway is none of it."""
+def told(history: Sequence[HistoryEntry], names: Mapping[str, str]) -> list[Told]:
+    """What a reader wants to know, newest first; passing a gateway is none of it.
+
+    `names`: id -> name of people, places and groups.
+    """
     wanted = [entry for entry in history if _is_told(entry)]
     wanted.sort(key=lambda entry: entry.id, reverse=True)
     return [
         Told(
             at=entry.at,
             sentence=_sentence(entry),
-            more=_more(entry),
+            more=_more(entry, names),
             is_person=_is_person(entry),
             is_bad=entry.event in _BAD,
         )
@@ -93,23 +98,36 @@ def _patterns() -> dict[str, str]:
     }
 
 
+def _nameless() -> dict[str, str]:
+    """For elements that a diagram leaves without a name."""
+    return {
+        "timer_fired": _("予定した時刻になりました。"),
+        "message_received": _("メッセージを受け取りました。"),
+    }
+
+
 def _sentence(entry: HistoryEntry) -> Markup:
+    what = entry.element_name or str(entry.detail.get("name", ""))
+    if not what and entry.event in _nameless():
+        return Markup.escape(_nameless()[entry.event])
     pattern = _patterns().get(entry.event, _("「%(what)s」の記録が残りました。"))
-    what = entry.element_name or str(entry.detail.get("name", "")) or entry.event
     who = Markup("<b>{}</b>").format(data(entry.actor_name or entry.actor))
     return Markup.escape(pattern) % {"who": who, "what": data(what)}
 
 
-def _more(entry: HistoryEntry) -> str:
+def values(entry: HistoryEntry) -> Mapping[str, Any]:
+    """What was entered, if something was."""
+    found = entry.detail.get("values")
+    return found if isinstance(found, dict) else {}
+
+
+def _more(entry: HistoryEntry, names: Mapping[str, str]) -> str:
     reason = entry.detail.get("reason") or entry.detail.get("text")
     if reason:
         return shown(reason)[:MAX_DETAIL]
-    values = entry.detail.get("values")
-    if isinstance(values, dict):
-        simple = [
-            f"{name}：{shown(value)[:MAX_DETAIL]}"
-            for name, value in values.items()
-            if value not in (None, "", []) and not isinstance(value, (dict, list))
-        ]
-        return "、".join(simple[:4])
-    return ""
+    simple = [
+        f"{name}：{named(value, names)[:MAX_DETAIL]}"
+        for name, value in values(entry).items()
+        if value not in (None, "", []) and not isinstance(value, (dict, list))
+    ]
+    return "、".join(simple[:4])

@@ -14,7 +14,7 @@ from engine.forms.showing import Shown, ShownField
 from engine.services import form_pages, people, tasks
 from web import formats
 from web.context import actor, clock, engine
-from web.i18n import _
+from web.i18n import _, filled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,13 +59,12 @@ def _other(error: ConflictError) -> str:
 def _what(error: ConflictError, other: str) -> str:
     if isinstance(error, TaskClosedError) and other and error.completed_at is not None:
         moment = formats.list_moment(error.completed_at, clock().today)
-        return _(
-            "このタスクは、先に%(name)sさんが完了しました（%(time)s）。", name=other, time=moment
-        )
+        pattern = _("このタスクは、先に%(name)sさんが完了しました（%(time)s）。")
+        return filled(pattern, name=other, time=moment)
     if isinstance(error, TaskClosedError):
         return _("このタスクは取りやめになりました。")
     if isinstance(error, TaskAlreadyClaimedError):
-        return _("このタスクは、先に%(name)sさんが引き受けました。", name=other)
+        return filled(_("このタスクは、先に%(name)sさんが引き受けました。"), name=other)
     return _("ほかの人の操作と重なりました。")
 
 

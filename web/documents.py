@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from web.formats import shown
+
 MAX_FILES = 30
 MAX_FACTS = 40
 MAX_LETTERS = 160
@@ -35,6 +37,24 @@ def facts(variables: Mapping[str, Any]) -> list[tuple[str, Any]]:
         for name, value in variables.items()
         if value not in (None, "", [])
         and not isinstance(value, Mapping)
-        and not (isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value))
+        and not (isinstance(value, list) and not _is_plain_list(name, value))
     ]
     return plain[:MAX_FACTS]
+
+
+def _is_plain_list(name: str, items: list[Any]) -> bool:
+    """Data items have Japanese names; other lists are those a diagram loops over."""
+    return not name.isascii() and not any(isinstance(item, (dict, list)) for item in items)
+
+
+def texts(values: Mapping[str, Any]) -> set[str]:
+    """Every text in the values and in their lists: ids of people and places may be among them."""
+    lists = [value if isinstance(value, list) else [value] for value in values.values()]
+    return {item for items in lists for item in items if isinstance(item, str)}
+
+
+def named(value: Any, names: Mapping[str, str]) -> str:
+    """The value as people read it; an id of a person, a place or a group by its name."""
+    if isinstance(value, list):
+        return "、".join(named(item, names) for item in value)
+    return names.get(value, shown(value)) if isinstance(value, str) else shown(value)

@@ -51,7 +51,9 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Tokyo"
     babel = Babel(app, locale_selector=_chosen)
     babel.domain_instance = CatalogueDomain()
-    app.jinja_env.globals.update(language=language, data=data, sentence=sentence)
+    app.jinja_env.globals.update(
+        language=language, data=data, data_lang=data_lang, sentence=sentence
+    )
 
 
 def _(text: str, **values: object) -> str:
@@ -77,9 +79,18 @@ def data(text: object) -> Markup:
     return Markup('<span lang="ja">{}</span>').format(shown)
 
 
+def data_lang(text: object) -> Markup:
+    """The same mark as an attribute, for `<option>`, which can hold no other element."""
+    return Markup("") if language() == JAPANESE or str(text).isascii() else Markup('lang="ja"')
+
+
+def filled(pattern: str, **values: object) -> Markup:
+    """The translated pattern with texts of people and models in its places, each marked."""
+    return Markup.escape(pattern) % {name: data(value) for name, value in values.items()}
+
+
 def sentence(text: str) -> Markup | str:
     """A sentence of the form rules in the person's language; one of a form file stays Japanese."""
     if not isinstance(text, Sentence) or text.template == "%(message)s":
         return data(text)
-    pattern = Markup.escape(gettext(text.template))
-    return pattern % {name: data(value) for name, value in text.values.items()}
+    return filled(gettext(text.template), **text.values)

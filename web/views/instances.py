@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.domain.instance import InstancePage, InstanceState
+from engine.domain.access import HEAD
+from engine.domain.instance import HistoryEntry, InstancePage, InstanceState
 from engine.services import deployments, instances, messages, people
 from web import chronicle, documents, progress
 from web.context import actor, clock, engine
@@ -22,6 +24,7 @@ bp = Blueprint("instances", __name__, url_prefix="/instances")
 PAGE_SIZE = 25
 SHORT_HISTORY = 15
 MAX_REASON = 400
+MAX_ID = 64
 WITHDRAWAL = "msg.approval_withdrawn"
 APPROVAL, APPROVAL_STEP = "approval", "approve_draft"
 
@@ -60,7 +63,8 @@ def show(instance_id: str) -> str:
     entries = page.history
     if wanted == "all":
         entries = tuple(engine().ask(instances.history, instance_id, actor(), limit=1_000))
-    told = chronicle.told(entries)
+    names = _names(page, entries)
+    told = chronicle.told(entries, names)
     if wanted == "people":
         told = [one for one in told if one.is_person]
     return render_template(
@@ -68,13 +72,15 @@ def show(instance_id: str) -> str:
         page=page,
         head=page.head,
         progress=progress.progress(page, clock()),
-        people=_people(page),
+        people=names,
         told=told if wanted == "all" else told[:SHORT_HISTORY],
         told_count=len(told),
         history=wanted,
         may_withdraw=_may_withdraw(page),
         documents=documents.of(page.variables),
-        facts=documents.facts(page.variables),
+        facts=[
+            (name, documents.named(value, names)) for name, value in documents.facts(page.variables)
+        ],
     )
 
 
@@ -131,13 +137,26 @@ def withdraw(instance_id: str) -> Response:
     return redirect(url_for(".show", instance_id=instance_id), code=303)
 
 
-def _people(page: InstancePage) -> Any:
-    """Id -> name of the people, systems and projects the page may name."""
-    ids = {page.head.started_by, *(task.assignee for task in page.open_tasks)}
-    ids |= {value for value in page.variables.values() if isinstance(value, str)}
-    names = dict(engine().ask(people.names, sorted(filter(None, ids))))
+def _names(page: InstancePage, entries: Sequence[HistoryEntry]) -> dict[str, str]:
+    """Id -> name of the people, systems, projects and groups the page may name."""
+    ids = {page.head.started_by, *(task.assignee or "" for task in page.open_tasks)}
+    ids |= documents.texts(page.variables)
+    for entry in entries:
+        ids |= documents.texts(chronicle.values(entry))
+    short = sorted(text for text in ids if 0 < len(text) <= MAX_ID)
     places = (*engine().ask(people.systems, actor()), *engine().ask(people.projects, actor()))
-    return {**{place.id: place.name for place in places}, **names}
+    return {
+        **_groups(),
+        **{place.id: place.name for place in places},
+        **engine().ask(people.names, short),
+    }
+
+
+def _groups() -> dict[str, str]:
+    """Candidate group -> the words for it."""
+    roles = engine().ask(people.role_names)
+    heads = {code + HEAD: _("%(role)sの長", role=name) for code, name in roles.items()}
+    return {**roles, **heads}
 
 
 def _may_withdraw(page: InstancePage) -> bool:

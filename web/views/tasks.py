@@ -14,7 +14,7 @@ from engine.services import form_pages, tasks
 from engine.services.tasks import TaskPage
 from web import conflicts, documents, form_token, formats, posts
 from web.context import SignedIn, actor, clock, engine, signed_in
-from web.i18n import _
+from web.i18n import _, filled
 from web.security import csrf
 from web.views import lost_session
 
@@ -76,10 +76,7 @@ def _complete(task_id: str, post: Post) -> Response:
         return _again(task_id, post, error.errors, 422)
     except ConflictError as error:
         return conflicts.page(task_id, post, error)
-    flash(
-        _("「%(task)s」を完了しました。", task=done.task.name),
-        "ok",
-    )
+    flash(filled(_("「%(task)s」を完了しました。"), task=done.task.name), "ok")
     return redirect(url_for("worklist.show", done=done.instance_id), code=303)
 
 

@@ -1,5 +1,5 @@
 /* After a command the focus goes to the error summary, else to the message about the result. */
 export function focusFirstNews(root) {
-  const news = root.querySelector('.error-summary') ?? root.querySelector('[data-news]');
-  news?.focus();
+  if (root.querySelector('[autofocus]')) return; // the browser does it by itself
+  root.querySelector('[data-news]')?.focus();
 }
