@@ -1,9 +1,16 @@
 /* Asks the server for the fields again: when a field changes on which others hang, and for rows. */
 export function followTriggers(form) {
-  let latest = 0;
+  let edits = 0;
+  let isComposing = false; // a Japanese word is being written and not yet chosen
+  let before = Promise.resolve();
 
-  async function replace(action) {
-    const turn = (latest += 1);
+  // One after the other: a new row must not be lost because a field was changed meanwhile.
+  function replace(action) {
+    before = before.catch(() => {}).then(() => run(action));
+    return before;
+  }
+
+  async function ask(action) {
     const data = new FormData(form);
     data.set('do', action);
     const answer = await fetch(form.action, {
@@ -12,16 +19,50 @@ export function followTriggers(form) {
       credentials: 'same-origin',
       headers: { 'X-Part': 'fields' },
     });
-    if (turn !== latest) return;
     if (!answer.ok) throw new Error(String(answer.status));
-    const part = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    const focused = document.activeElement?.id;
+    return answer.text();
+  }
+
+  async function run(action) {
+    let seen;
+    let text;
+    do { // an answer that does not know what was typed since would take it away
+      if (isComposing) await happened('compositionend');
+      seen = edits;
+      text = await ask(action);
+    } while (seen !== edits || isComposing);
+    const part = new DOMParser().parseFromString(text, 'text/html');
+    const old = document.activeElement;
     form.querySelector('[data-fields]').replaceWith(part.querySelector('[data-fields]'));
-    const target = form.querySelector('[autofocus]') ?? (focused && document.getElementById(focused));
-    target?.focus();
+    (form.querySelector('[autofocus]') ?? successor(old))?.focus();
+    if (old.selectionStart != null && document.activeElement.name === old.name) {
+      document.activeElement.setSelectionRange(old.selectionStart, old.selectionEnd);
+    }
     form.dispatchEvent(new Event('draft:replaced'));
   }
 
+  function happened(name) {
+    return new Promise((done) => form.addEventListener(name, done, { once: true }));
+  }
+
+  // What stands in the new fields where the old element stood.
+  function successor(old) {
+    if (!form.contains(old) && old.isConnected) return null;
+    const isChoice = ['radio', 'checkbox', 'submit'].includes(old.type);
+    return [...form.elements].find((one) => one.name && one.name === old.name
+      && one.type === old.type && (!isChoice || one.value === old.value));
+  }
+
+  form.addEventListener('input', () => {
+    edits += 1;
+  });
+  form.addEventListener('compositionstart', () => {
+    isComposing = true;
+  });
+  form.addEventListener('compositionend', () => {
+    isComposing = false;
+    edits += 1;
+  });
   form.addEventListener('change', (event) => {
     if (event.target.closest('[data-trigger]')) replace('refresh').catch(() => {});
   });

@@ -1,0 +1,69 @@
+"""Fields that follow others must never take away what is being typed."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Route
+
+    from tests.browser import Site
+    from tests.e2e.conftest import Window
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(window: Window, site: Site) -> Page:
+    """A decision that waits for its first step; the server takes its time to change the fields."""
+    page = window("sato")
+    page.goto(f"/tasks/{site.office.task('approve_draft').id}")
+    page.route("**/tasks/*", slow)
+    return page
+
+
+def slow(route: Route) -> None:
+    if "x-part" in route.request.headers:
+        time.sleep(0.3)
+    route.continue_()
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_what_is_typed_while_the_fields_change_is_kept(page: Page) -> None:
+    opinion: Any = page.get_by_label("意見")
+
+    page.get_by_label("差戻し", exact=True).check()
+    opinion.press_sequentially("数字を確かめる")
+
+    expect(page.get_by_label("差戻し先")).to_be_visible()
+    expect(opinion).to_have_value("数字を確かめる")
+    expect(opinion).to_be_focused()
+
+
+def test_typing_goes_on_where_it_was(page: Page) -> None:
+    opinion: Any = page.get_by_label("意見")
+    page.get_by_label("差戻し", exact=True).check()
+    opinion.press_sequentially("数字確かめる")
+    press(page, *["ArrowLeft"] * 4)
+
+    expect(page.get_by_label("差戻し先")).to_be_visible()
+    page.keyboard.type("を")
+
+    expect(opinion).to_have_value("数字を確かめる")
+
+
+def test_the_choice_that_was_made_keeps_the_focus(page: Page) -> None:
+    chosen = page.get_by_label("差戻し", exact=True)
+
+    chosen.check()
+
+    expect(page.get_by_label("差戻し先")).to_be_visible()
+    expect(chosen).to_be_focused()
