@@ -64,6 +64,9 @@ class BrowserDesk:
     def _press(self, name: str) -> None:
         with self._page.expect_navigation():
             self._page.get_by_role("button", name=name, exact=True).click()
+        faults = self._page.locator(".error-summary")
+        if faults.count():
+            raise AssertionError(f"{self._page.url}: {faults.inner_text()}")
 
     def _enter(self, pair: Pair) -> None:
         name, value = pair
