@@ -1,0 +1,133 @@
+"""Make the pictures of the README: `python -m tests.e2e.pictures` writes them to `pictures` here.
+
+They show the demo office six days after it was loaded, at 1280 or 375 pixels.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+from engine import testing
+from engine.settings import config_dir, models_dir
+from tests.browser import FLAGS, MONDAY, TUESDAY, Site, served
+from web.demo import DemoOffice, read_folders
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+HERE = Path(__file__).parent / "pictures"
+MOST_BYTES = 150_000
+WIDE = {"width": 1280, "height": 900}
+PHONE = {"width": 375, "height": 760}
+Story = Callable[["Page"], None]
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/login")
+
+
+def worklist(page: Page) -> None:
+    page.goto("/worklist?view=group")
+
+
+def task(page: Page) -> None:
+    """A long form with repeat rows, sent before the last row was filled in."""
+    _open(page, "実施の記録")
+    page.get_by_label("教材研修").check()
+    rows = page.locator("details.repeat").all()
+    for row in rows[:-1]:
+        row.get_by_label("出席").check()
+        row.locator("select").last.select_option(index=4)
+    page.locator("button[value=complete]").click()
+    page.locator(".error-summary").wait_for()
+
+
+def decision(page: Page) -> None:
+    _open(page, "承認")
+
+
+def instance(page: Page) -> None:
+    page.goto("/instances?flow=go_live_preparation")
+    page.locator("main table a").last.click()
+    page.locator("body[data-ready]").wait_for()
+
+
+def outline(page: Page) -> None:
+    instance(page)
+    page.locator("#outline").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('outline').scrollIntoView()")
+
+
+def start(page: Page) -> None:
+    page.goto("/processes")
+
+
+def register(page: Page) -> None:
+    page.goto("/registers/R01")
+
+
+STORIES: Mapping[str, tuple[str | None, Story]] = {
+    "sign-in": (None, sign_in),
+    "worklist": ("sato", worklist),
+    "task": ("nakamura", task),
+    "decision": ("sato", decision),
+    "instance": ("suzuki", instance),
+    "outline": ("suzuki", outline),
+    "start": ("suzuki", start),
+    "register": ("suzuki", register),
+}
+ON_THE_PHONE = ("worklist", "decision")
+
+
+def _open(page: Page, name: str) -> None:
+    page.goto("/worklist?view=group")
+    page.locator("a.title", has_text=name).first.click()
+
+
+def _take(site: Site, browser: Browser, name: str, folder: Path, *, is_phone: bool) -> Path:
+    person, story = STORIES[name]
+    page = site.visit(browser, person, viewport=PHONE if is_phone else WIDE)
+    story(page)
+    page.wait_for_load_state("networkidle")
+    path = folder / f"{name}{'-375' if is_phone else ''}.png"
+    page.screenshot(path=path)
+    page.context.close()
+    return path
+
+
+def make(folder: Path) -> list[Path]:
+    """All pictures, written into the folder."""
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as driver:
+        with testing.office(Path(place), now=TUESDAY) as office:
+            demo = DemoOffice(office.engine, config_dir() / "demo", lambda _: None)
+            passwords = {one.login: one.password for one in demo.load(read_folders(models_dir()))}
+            office.advance(to=MONDAY)
+        browser = driver.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            args=[*FLAGS, "--lang=ja"],
+            env={**os.environ, "LANGUAGE": "ja"},
+        )
+        with testing.office(Path(place), now=MONDAY) as office, served(office, passwords) as site:
+            made = [_take(site, browser, name, folder, is_phone=False) for name in STORIES]
+            made += [_take(site, browser, name, folder, is_phone=True) for name in ON_THE_PHONE]
+        browser.close()
+    return made
+
+
+def main() -> str:
+    """What is wrong with the pictures; empty if nothing is."""
+    HERE.mkdir(exist_ok=True)
+    too_big = [path.name for path in make(HERE) if path.stat().st_size > MOST_BYTES]
+    return f"larger than {MOST_BYTES:,} bytes: {', '.join(too_big)}" if too_big else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main() or 0)
