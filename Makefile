@@ -17,10 +17,10 @@ PORT ?= 8000
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-run: $(BIN)/.ready $(FRONTEND) $(CATALOGUES) ## Set up, load the demo office on first use, serve on 127.0.0.1:8000
-	$(BIN)/python -m web.cli migrate
-	$(BIN)/python -m web.cli demo --if-empty
-	$(BIN)/python -m web.cli serve --host $(HOST) --port $(PORT)
+run: $(BIN)/unei $(FRONTEND) $(CATALOGUES) ## Set up, load the demo office on first use, serve on 127.0.0.1:8000
+	@$(BIN)/unei migrate
+	@$(BIN)/unei demo --if-empty
+	@$(BIN)/unei serve --host $(HOST) --port $(PORT)
 
 test: lint browser $(FRONTEND) $(CATALOGUES) ## Run every check and every test, PostgreSQL and browser included
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -q
@@ -47,9 +47,15 @@ $(BIN)/.ready: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V)."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(call apt,python3-venv)
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "Installing the libraries into .venv; the first time takes a few minutes."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
+
+# The command line of this checkout, for any folder
+$(BIN)/unei: Makefile | $(BIN)/.ready
+	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s" -m web.cli "$$@"\n' "$(CURDIR)" "$(CURDIR)/$(BIN)/python" > $@
+	@chmod +x $@
 
 $(FRONTEND): $(FRONTEND_SOURCES) | $(BIN)/.ready
 	@$(NODE_OK) || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-node.lock

@@ -97,8 +97,20 @@ def demo(*, if_empty: bool) -> None:
             _fail(["利用者がすでにいます。見本は空のデータベースにだけ入れられます。"])
         with out.status("見本を入れています") as status:
             office = DemoOffice(engine, config_dir() / "demo", status.update)
-            accounts = _told(lambda: office.load(read_folders(models_dir())))
-    _show(accounts)
+            accounts = _told(lambda: office.furnish(read_folders(models_dir())))
+            problem = _played(office)
+    _show(accounts)  # in any case: nobody could sign in without them
+    if problem:
+        _fail([problem])
+
+
+def _played(office: DemoOffice) -> str:
+    """Play the story; what went wrong, if anything."""
+    try:
+        office.play()
+    except (EngineError, StoryError) as error:
+        return f"進行中の案件を途中までしか作れませんでした（{error}）。"
+    return ""
 
 
 def _show(accounts: list[Account]) -> None:
@@ -118,10 +130,7 @@ def _settings() -> Settings:
 
 def _engine(settings: Settings) -> Engine:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        return _told(lambda: bootstrap.build(settings))
-    except OldDatabaseError:
-        _fail(["データベースの表が古いか、まだありません。先に unei migrate を実行します。"])
+    return _told(lambda: bootstrap.build(settings))
 
 
 def _server(engine: Engine, address: str, port: int) -> Any:
@@ -166,11 +175,15 @@ def _told(act: Callable[[], T]) -> T:
         return act()
     except RefusedError as error:
         _fail([_line(finding) for finding in error.findings])
+    except OldDatabaseError:
+        _fail(["データベースの表が古いか、まだありません。先に unei migrate を実行します。"])
     except (EngineError, StoryError) as error:
         _fail([f"処理できませんでした（{error}）。"])
 
 
 def _line(finding: Finding) -> str:
+    if finding.code == "setting":  # the sentence names the place
+        return finding.message
     place = " ".join(filter(None, (finding.file, finding.element_id, finding.element_name)))
     return f"{place}：{finding.message}" if place else finding.message
 
@@ -182,4 +195,4 @@ def _fail(lines: list[str]) -> NoReturn:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="unei")
