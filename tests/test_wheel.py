@@ -16,7 +16,7 @@ import json, pathlib, sys
 import engine
 from engine import testing
 with testing.office(pathlib.Path(sys.argv[1])) as office:
-    office.deploy_shipped()
+    office.deploy_shipped("go_live_preparation")
     case = office.start("go_live_preparation", by="pjmo1")
     print(json.dumps({
         "from": engine.__file__,
