@@ -64,15 +64,32 @@ class DemoOffice:
         self._story = _read(folder / "story.toml")
 
     def load(self, models: Folders) -> list[Account]:
-        """Places, people, models, registers, then the story; the accounts with their passwords."""
+        """Everything: `furnish`, then `play`."""
+        accounts = self.furnish(models)
+        self.play()
+        return accounts
+
+    def furnish(self, models: Folders) -> list[Account]:
+        """Models, places, people and registers; the accounts with their passwords.
+
+        Models come first: when they are refused, nothing has changed.
+        """
+        self._engine.run(deployments.deploy, models, SETUP, "導入")
+        self._told("見本を入れています：業務フローまで")
         self._places()
         accounts = [self._person(entry) for entry in self._office["person"]]
         self._told("見本を入れています：人と役割まで")
-        self._engine.run(deployments.deploy, models, SETUP, "導入")
-        self._told("見本を入れています：業務フローまで")
         for entry in self._office.get("entry", []):
             self._entry(entry)
         self._told("見本を入れています：台帳まで")
+        return accounts
+
+    def play(self) -> None:
+        """The story, step by step.
+
+        Raises:
+            StoryError: a step does not fit the models; what came before it stays.
+        """
         self._work()
         for step in self._story["step"]:
             everybody = step["by"] if isinstance(step["by"], list) else [step["by"]]
@@ -80,7 +97,6 @@ class DemoOffice:
                 self._step(step, person_id)
             self._work()
         self._told("見本を入れています：進行中の案件まで")
-        return accounts
 
     def _places(self) -> None:
         run = self._engine.run
