@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from engine import testing
+from engine.services import people
+from tests.browser import served
+from tests.web.site import PASSWORD, models, start
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page, Route
 
     from tests.browser import Site
     from tests.e2e.conftest import Window
@@ -67,3 +74,23 @@ def test_the_choice_that_was_made_keeps_the_focus(page: Page) -> None:
 
     expect(page.get_by_label("差戻し先")).to_be_visible()
     expect(chosen).to_be_focused()
+
+
+def test_a_file_chosen_in_a_dialog_opened_before_the_change_is_kept(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with testing.office(tmp_path) as office:
+        office.deploy(models())
+        office.engine.run(people.set_password, "pjmo1", PASSWORD, testing.SETUP)
+        with served(office, {"pjmo1": PASSWORD}) as site:
+            page = site.visit(browser, "pjmo1")
+            page.goto(f"/tasks/{start(office)}")
+            dialog: Any = page.locator("input[type=file]").element_handle()
+
+            page.get_by_label("有", exact=True).check()
+            expect(page.get_by_label("回避策")).to_be_visible()
+            dialog.set_input_files({"name": "案.txt", "mimeType": "text/plain", "buffer": b"x"})
+
+            chosen = page.locator("input[type=file]").evaluate("one => one.files.length")
+            page.context.close()
+    assert chosen == 1

@@ -31,9 +31,10 @@ export function followTriggers(form) {
       seen = edits;
       text = await ask(action);
     } while (seen !== edits || isComposing);
-    const part = new DOMParser().parseFromString(text, 'text/html');
+    const part = new DOMParser().parseFromString(text, 'text/html').querySelector('[data-fields]');
+    keepFileInputs(part);
     const old = document.activeElement;
-    form.querySelector('[data-fields]').replaceWith(part.querySelector('[data-fields]'));
+    form.querySelector('[data-fields]').replaceWith(part);
     (form.querySelector('[autofocus]') ?? successor(old))?.focus();
     if (old.selectionStart != null && document.activeElement.name === old.name) {
       document.activeElement.setSelectionRange(old.selectionStart, old.selectionEnd);
@@ -43,6 +44,15 @@ export function followTriggers(form) {
 
   function happened(name) {
     return new Promise((done) => form.addEventListener(name, done, { once: true }));
+  }
+
+  // The dialog of an empty one may be open: what is chosen there goes to that very element.
+  function keepFileInputs(part) {
+    const olds = [...form.querySelectorAll('input[type="file"]')];
+    for (const one of part.querySelectorAll('input[type="file"]')) {
+      const old = olds.find((other) => other.name === one.name && !other.files.length);
+      if (old) one.replaceWith(old);
+    }
   }
 
   // What stands in the new fields where the old element stood.
