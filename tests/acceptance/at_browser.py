@@ -49,7 +49,7 @@ class BrowserDesk:
     def complete(self, row: Row, answer: Answer) -> str:
         link = f'a[href="/tasks/{row.id}"]'
         if not self._page.locator(link).count():  # the list that was looked at last is another one
-            self._page.goto("/worklist?view=mine")
+            self._page.goto(f"/worklist?view={row.view}")
         self._page.locator(link).first.click()
         self._page.locator("form[data-task]").wait_for()
         name = self._page.locator("h1").inner_text()

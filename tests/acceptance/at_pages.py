@@ -30,9 +30,10 @@ _TASK = re.compile(r"/tasks/([0-9a-f]{32})$")
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A line of somebody's worklist."""
+    """A line of a view of somebody's worklist: mine or group."""
 
     id: str
+    view: str
     task: Task
 
 
@@ -50,7 +51,7 @@ def words() -> dict[tuple[str, str], tuple[str, str]]:
     return found
 
 
-def rows(page: Any, holder: str | None) -> Iterator[Row]:
+def rows(page: Any, view: str, holder: str | None) -> Iterator[Row]:
     """The tasks of a worklist page.  `holder`: the person, where the page lists what is theirs."""
     for line in page.xpath("//main//table//tr[.//a[starts-with(@href, '/tasks/')]]"):
         (link,) = line.xpath(".//th//a[starts-with(@href, '/tasks/')]")
@@ -59,7 +60,7 @@ def rows(page: Any, holder: str | None) -> Iterator[Row]:
         key, element_id = words()[process, link.text_content().strip()]
         task = Task(process=key, element_id=element_id, subject=subject, assignee=holder)
         (id_,) = _TASK.findall(link.get("href"))
-        yield Row(id=id_, task=task)
+        yield Row(id=id_, view=view, task=task)
 
 
 class Desk(Protocol):
@@ -157,5 +158,5 @@ class PagePlayer:
 
     def _worklist(self, person: str) -> list[Row]:
         desk = self._desks[person]
-        mine = rows(desk.look("/worklist?view=mine"), person)
-        return [*mine, *rows(desk.look("/worklist?view=group"), None)]
+        mine = rows(desk.look("/worklist?view=mine"), "mine", person)
+        return [*mine, *rows(desk.look("/worklist?view=group"), "group", None)]
