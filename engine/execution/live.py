@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import EngineError
 from engine.execution import waits
+from engine.execution.act import Act
 from engine.execution.failing import ENTERING, ElementError, fail
 from engine.execution.joins import Join
 from engine.execution.opening import Opening
@@ -88,15 +89,25 @@ def finished(live: Live, consumed: str = "") -> Step:
     gone = [wait for wait in gone if wait.id != consumed]
     live.known = found
     ended = _ended(live)
-    step = Step(
+    step = replace(
+        _step(act, new, gone),
         opened=tuple(opened),
         closed=_ids(_uncompleted(live, gone), waits.TASK),
+        ended=ended,
+        subject=_subject(live),
+    )
+    del live.engine.act  # nothing of the command outlives it
+    return step
+
+
+def _step(act: Act, new: list[Wait], gone: list[Wait]) -> Step:
+    """What the command did, and which waits came and went."""
+    catching = (waits.MESSAGE, waits.SIGNAL)
+    return Step(
         timers=tuple(w.timer() for w in new if w.kind == waits.TIMER),
         timers_gone=_ids(gone, waits.TIMER),
-        subscriptions=tuple(
-            w.subscription() for w in new if w.kind in (waits.MESSAGE, waits.SIGNAL)
-        ),
-        subscriptions_gone=_ids(gone, waits.MESSAGE, waits.SIGNAL),
+        subscriptions=tuple(w.subscription() for w in new if w.kind in catching),
+        subscriptions_gone=_ids(gone, *catching),
         messages=tuple(act.messages),
         signals=tuple(act.signals),
         calls=tuple(w.call() for w in new if w.kind == waits.CALL),
@@ -108,11 +119,7 @@ def finished(live: Live, consumed: str = "") -> Step:
         failures_gone=_ids(gone, waits.FAILURE),
         decisions=tuple(act.decisions),
         escalations=tuple(act.escalations),
-        ended=ended,
-        subject=_subject(live),
     )
-    del live.engine.act  # nothing of the command outlives it
-    return step
 
 
 def _ids(gone: list[Wait], *kinds: str) -> tuple[str, ...]:
