@@ -44,8 +44,7 @@ class OfficePlayer:
         for task in self.office.engine.ask(queries.open_tasks):
             seen = self._seen(task)
             answer = self.story.answer(seen, self._ended)
-            if answer is not None:
-                self._complete(task, answer)
+            if answer is not None and self._complete(task, answer):
                 self.story.done(seen)
                 self.office.run_jobs()
 
@@ -62,10 +61,13 @@ class OfficePlayer:
         heads = (self.office.head(case.id) for case in self.office.cases(key))
         return any(head.ended_at is not None for head in heads)
 
-    def _complete(self, task: UserTask, answer: Answer) -> None:
+    def _complete(self, task: UserTask, answer: Answer) -> bool:
+        """False if none of these people may: it is the turn of somebody else's task."""
         people = answer.people or (task.assignee or "",)
         actors = [self.office.actor(person) for person in people if person]
-        actor = next(one for one in actors if may_act(task, one))
+        actor = next((one for one in actors if may_act(task, one)), None)
+        if actor is None:
+            return False
         engine = self.office.engine
         page = engine.ask(tasks.page, task.id, actor)
         self.story.saw[task.element_id] = read(page.shown)
@@ -74,6 +76,7 @@ class OfficePlayer:
         for name, text in self._stored(typed_over(shown, pairs(answer.values)), actor.user_id):
             post.setdefault(name, []).append(text)
         engine.run(tasks.submit, task.id, actor, post)
+        return True
 
     def _stored(self, sent: Pairs, person: str) -> list[tuple[str, str]]:
         return [

@@ -113,7 +113,11 @@ def _history(engine: Engine, by_id: dict[str, InstanceHead]) -> Counter[tuple[st
 
 def _plain(value: Any) -> str:
     """As text, without ids, 管理番号 and moments."""
-    return _VARYING.sub("…", repr(_without_moments(value)))
+    return _sortable(_without_moments(value))
+
+
+def _sortable(value: Any) -> str:
+    return _VARYING.sub("…", repr(value))
 
 
 def _without_moments(value: Any) -> Any:
@@ -123,6 +127,6 @@ def _without_moments(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, dict):
         return {name: _without_moments(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_without_moments(item) for item in value]
+    if isinstance(value, (list, tuple)):  # records of one moment come in any order
+        return sorted((_without_moments(item) for item in value), key=_sortable)
     return value

@@ -53,12 +53,14 @@ class GoLive:
         self.saw: dict[str, str] = {}
         self._calendar = calendar
         self._past: set[str] = set()
+        self._judged = 0
 
     def day(self, working_days: int) -> date:
         return self._calendar.add(self.start, working_days)
 
     def done(self, task: Task) -> None:
         self._past.add(task.element_id)
+        self._judged += task.element_id == "judge_readiness"
 
     def answer(self, task: Task, ended: Ended) -> Answer | None:
         if self._must_wait(task, ended):
@@ -183,13 +185,17 @@ class GoLive:
             "draft_approval": ({"プロジェクト計画書との差異": False}, ()),
             "approve_draft": ({"結果": "承認"}, APPROVERS),
             "register_acceptance": ({"完了日": self.day(35), "結果": "合格"}, DEPUTY),
-            "judge_readiness": ({"判定": verdict, "意見": "準備を確かめた。"}, JUDGES),
+            "judge_readiness": ({"判定": verdict, "意見": "準備を確かめた。"}, self._next_judge()),
             "notify_start": ({"通知内容": "予定どおり始めます。", **self._condition()}, PJMO),
         }
         if task.element_id not in table:
             return None
         values, people = table[task.element_id]
         return Answer(values=values, people=people)
+
+    def _next_judge(self) -> tuple[str, ...]:
+        """One after the other, so that the last one is always the same."""
+        return JUDGES[self._judged : self._judged + 1]
 
     def _condition(self) -> Values:
         if self.goes_well:
