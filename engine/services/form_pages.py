@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.domain.access import Actor
@@ -10,7 +11,7 @@ from engine.domain.errors import NotFoundError
 from engine.domain.user_task import UserTask
 from engine.forms.posts import Post, rearranged
 from engine.forms.schema import Form
-from engine.forms.showing import Shown, show
+from engine.forms.showing import Shown, ShownField, show
 from engine.services import running, task_pages
 from engine.services.host import CommandHost
 from engine.services.lookups import OfficeLookups
@@ -55,6 +56,35 @@ def two_sides(
     return _shown(unit, form, stored, lookups), _shown(unit, form, stored, lookups, post)
 
 
+def completed(unit: Unit, task_id: str, actor: Actor) -> Shown | None:
+    """What was entered when the task was completed.
+
+    None without a form, and where nobody may know who answered.  What the form only showed is left
+    out: it may have changed since.
+
+    Raises:
+        NotFoundError: no such task, or the actor may not know of it.
+    """
+    page = task_pages.page(unit, task_id, actor)
+    form = form_of(unit.office.models.bundle(unit, page.head.definition_id).forms, page.task)
+    if form is None or form.anonymous:
+        return None
+    stored = _completed_values(unit, page.task)
+    if not stored:
+        return None
+    lookups = OfficeLookups(unit, actor, page.head.project_id, page.head.system_id)
+    shown = _shown(unit, form, stored, lookups)
+    return replace(shown, fields=tuple(_entered(shown.fields)))
+
+
+def _entered(fields: Iterable[ShownField]) -> Iterator[ShownField]:
+    for field in fields:
+        if field.is_input:
+            yield field
+        elif field.fields:
+            yield replace(field, fields=tuple(_entered(field.fields)))
+
+
 def _shown(
     unit: Unit,
     form: Form,
@@ -67,8 +97,8 @@ def _shown(
 
 def _completed_values(unit: Unit, task: UserTask) -> Mapping[str, Any]:
     for entry in history.of_instance(unit, task.instance_id):
-        is_same = entry.element_id == task.element_id and entry.at == task.completed_at
-        if entry.event == "task_completed" and is_same:
+        by_same = entry.actor == task.completed_by and entry.at == task.completed_at
+        if entry.event == "task_completed" and entry.element_id == task.element_id and by_same:
             values = entry.detail.get("values", {})
             return values if isinstance(values, Mapping) else {}
     return {}

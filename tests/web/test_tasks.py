@@ -247,3 +247,12 @@ def test_what_people_type_is_shown_as_text(office: TestOffice, visit: Visit, wor
 
     assert word not in page.text
     assert page.form(f"/tasks/{task_id}")["件名"] == [word]
+
+
+def test_a_completed_task_shows_what_was_entered(office: TestOffice, visit: Visit) -> None:
+    task_id = start(office)
+    visit("pjmo1").fill(task_id, "complete", {**FIELDS, "支障": "無"})
+
+    page = visit("pjmo2").open(f"/tasks/{task_id}")
+
+    assert FIELDS["件名"] in page.words("//*[@class='field__value']")

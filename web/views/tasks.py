@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from secrets import token_urlsafe
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -23,7 +24,10 @@ bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 
 @bp.get("/<task_id>")
 def show(task_id: str) -> str:
-    return _rendered(engine().ask(tasks.page, task_id, actor()))
+    page = engine().ask(tasks.page, task_id, actor())
+    if page.task.is_closed:
+        page = replace(page, shown=engine().ask(form_pages.completed, task_id, actor()))
+    return _rendered(page)
 
 
 @bp.post("/<task_id>/claim")
