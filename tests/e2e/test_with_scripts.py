@@ -108,4 +108,4 @@ def test_the_diagram_shows_what_is_done_and_what_is_running(window: Window, site
     page.wait_for_selector("body[data-ready]")
 
     assert page.locator('#canvas [data-element-id="register_plan"].is-done').count() == 1
-    assert page.locator('#canvas [data-element-id="register_acceptance"].is-now').count() == 1
+    assert page.locator('#canvas [data-element-id="accept_system"].is-now').count() == 1
