@@ -37,6 +37,8 @@ from engine.settings import Settings, config_dir
 from engine.storage import database
 from engine.storage import migrate as migrations
 from engine.storage.lock import AdvisoryLock
+from engine.storage.migrate import UnreachableDatabaseError as UnreachableDatabaseError
+
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -218,6 +220,7 @@ def build(
     Raises:
         RefusedError: a file of `config/` holds mistakes.
         OldDatabaseError: `migrate` has to run first.
+        UnreachableDatabaseError: no connection.
     """
     if not structlog.is_configured():
         log_to_stderr(logging.WARNING)

@@ -17,7 +17,7 @@ from rich.table import Table
 from waitress import create_server
 
 from engine import bootstrap
-from engine.bootstrap import Engine, OldDatabaseError
+from engine.bootstrap import Engine, OldDatabaseError, UnreachableDatabaseError
 from engine.domain.access import system_actor
 from engine.domain.errors import EngineError, Finding, RefusedError
 from engine.services import deployments, people
@@ -82,7 +82,7 @@ def migrate() -> None:
     """データベースの表を今の版に合わせる。"""
     settings = _settings()
     with out.status("データベースを整えています"):
-        bootstrap.migrate(settings.database_url)
+        _told(lambda: bootstrap.migrate(settings.database_url))
     out.print("データベースは今の版です。")
 
 
@@ -177,6 +177,13 @@ def _told(act: Callable[[], T]) -> T:
         _fail([_line(finding) for finding in error.findings])
     except OldDatabaseError:
         _fail(["データベースの表が古いか、まだありません。先に unei migrate を実行します。"])
+    except UnreachableDatabaseError as error:
+        _fail(
+            [
+                f"データベース（{error.place}）につながりません。",
+                "設定の database.url と、データベースが動いているかを確かめます。",
+            ]
+        )
     except (EngineError, StoryError) as error:
         _fail([f"処理できませんでした（{error}）。"])
 

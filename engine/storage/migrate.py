@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -10,9 +12,20 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from engine.domain.errors import EngineError
 from engine.storage import database
 
 LOCK = 814_001  # PostgreSQL: two servers that start at once migrate one after the other
+
+
+class UnreachableDatabaseError(EngineError):
+    """No connection; `place`: the database's address without its password."""
+
+    code = "unreachable_database"
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"cannot open the database {place}")
+        self.place = place
 
 
 def configuration(connection: sa.Connection | None = None) -> Config:
@@ -22,9 +35,23 @@ def configuration(connection: sa.Connection | None = None) -> Config:
     return config
 
 
+@contextmanager
+def _connected(engine: sa.Engine) -> Iterator[sa.Connection]:
+    try:
+        connection = engine.connect()
+    except sa.exc.OperationalError as error:
+        raise UnreachableDatabaseError(engine.url.render_as_string()) from error
+    with connection:
+        yield connection
+
+
 def upgrade(engine: sa.Engine) -> None:
-    """Apply what is missing, in one transaction."""
-    with engine.connect() as connection:
+    """Apply what is missing, in one transaction.
+
+    Raises:
+        UnreachableDatabaseError: no connection.
+    """
+    with _connected(engine) as connection:
         database.begin(connection)
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
@@ -34,5 +61,5 @@ def upgrade(engine: sa.Engine) -> None:
 
 def is_current(engine: sa.Engine) -> bool:
     newest = ScriptDirectory.from_config(configuration()).get_current_head()
-    with engine.connect() as connection:
+    with _connected(engine) as connection:
         return MigrationContext.configure(connection).get_current_revision() == newest

@@ -62,6 +62,20 @@ def test_a_command_before_migrate_says_what_comes_first(command: str) -> None:
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("command", ["migrate", "serve"])
+def test_a_database_that_cannot_be_reached_is_named_without_its_password(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNEI_DATABASE__URL", "postgresql://unei:geheim@127.0.0.1:1/unei")
+
+    result = run(command)
+
+    assert result.exit_code == 1
+    assert "127.0.0.1:1/unei" in result.stderr
+    assert "つながりません" in result.stderr
+    assert "geheim" not in result.output
+
+
 def test_all_wrong_settings_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UNEI_SERVER__PORT", "eighty")
     monkeypatch.setenv("UNEI_SIGN_IN__FAILURES", "0")
