@@ -99,16 +99,22 @@ class BrowserDesk:
         """Add rows, or remove the last ones, until there are as many as wanted; open them all."""
         count = int(self._control(f"{path}/#").input_value())
         while count != wanted:
-            action = f"add:{path}" if count < wanted else f"remove:{path}/{count - 1}"
+            action = f"add:{path}"
+            if count > wanted:
+                self._open_row(path, count - 1)
+                action = f"remove:{path}/{count - 1}"
             self._page.locator(f"button{_having('value', action)}").click()
             count += 1 if count < wanted else -1
             now = _having("name", f"{path}/#") + _having("value", str(count))
             self._page.locator(f"input{now}").wait_for(state="attached")
         for index in range(wanted):
-            inside = _having("name", f"{path}/{index}/", "^=")
-            row = self._page.locator(f"details.repeat:has({inside})")
-            if row.get_attribute("open") is None:
-                row.locator("summary").click()
+            self._open_row(path, index)
+
+    def _open_row(self, path: str, index: int) -> None:
+        inside = _having("name", f"{path}/{index}/", "^=")
+        row = self._page.locator(f"details.repeat:has({inside})")
+        if row.get_attribute("open") is None:
+            row.locator("summary").click()
 
 
 def _having(attribute: str, text: str, how: str = "=") -> str:

@@ -33,6 +33,7 @@ export function followTriggers(form) {
     } while (seen !== edits || isComposing);
     const part = new DOMParser().parseFromString(text, 'text/html').querySelector('[data-fields]');
     keepFileInputs(part);
+    keepOpenRows(part);
     const old = document.activeElement;
     form.querySelector('[data-fields]').replaceWith(part);
     (form.querySelector('[autofocus]') ?? successor(old))?.focus();
@@ -52,6 +53,14 @@ export function followTriggers(form) {
     for (const one of part.querySelectorAll('input[type="file"]')) {
       const old = olds.find((other) => other.name === one.name && !other.files.length);
       if (old) one.replaceWith(old);
+    }
+  }
+
+  // A row that has just become complete must not close under the hands of who fills it in.
+  function keepOpenRows(part) {
+    for (const old of form.querySelectorAll('details[open]')) {
+      const same = part.querySelector(`#${CSS.escape(old.id)}`);
+      if (same) same.open = true;
     }
   }
 
