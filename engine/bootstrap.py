@@ -37,7 +37,6 @@ from engine.settings import Settings, config_dir
 from engine.storage import database
 from engine.storage import migrate as migrations
 from engine.storage.lock import AdvisoryLock
-from engine.storage.migrate import UnreachableDatabaseError as UnreachableDatabaseError
 
 
 P = ParamSpec("P")

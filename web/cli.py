@@ -17,9 +17,9 @@ from rich.table import Table
 from waitress import create_server
 
 from engine import bootstrap
-from engine.bootstrap import Engine, OldDatabaseError, UnreachableDatabaseError
+from engine.bootstrap import Engine, OldDatabaseError
 from engine.domain.access import system_actor
-from engine.domain.errors import EngineError, Finding, RefusedError
+from engine.domain.errors import EngineError, Finding, RefusedError, UnreachableDatabaseError
 from engine.services import deployments, people
 from engine.settings import Settings, config_dir, models_dir, read_settings
 from web.app import create_app

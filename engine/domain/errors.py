@@ -136,3 +136,13 @@ class NotACandidateError(ForbiddenError):
         super().__init__(f"{user_id} is no candidate for user task {task_id}")
         self.task_id = task_id
         self.user_id = user_id
+
+
+class UnreachableDatabaseError(EngineError):
+    """No connection; `place`: the database's address without its password."""
+
+    code = "unreachable_database"
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"cannot open the database {place}")
+        self.place = place

@@ -12,20 +12,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from engine.domain.errors import EngineError
+from engine.domain.errors import UnreachableDatabaseError
 from engine.storage import database
 
 LOCK = 814_001  # PostgreSQL: two servers that start at once migrate one after the other
-
-
-class UnreachableDatabaseError(EngineError):
-    """No connection; `place`: the database's address without its password."""
-
-    code = "unreachable_database"
-
-    def __init__(self, place: str) -> None:
-        super().__init__(f"cannot open the database {place}")
-        self.place = place
 
 
 def configuration(connection: sa.Connection | None = None) -> Config:
