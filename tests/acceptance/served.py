@@ -92,7 +92,7 @@ class Server:
             AssertionError: it ended, or did not answer in time; with the end of its log.
         """
         self.log.touch()
-        self._started_at = self.log.stat().st_size
+        self._started_at = self.position()
         processes = multiprocessing.get_context("forkserver")
         processes.set_forkserver_preload([__name__])
         args = (self.folder, self.port, self.log)
@@ -128,25 +128,29 @@ class Server:
             self._process.close()
             self._process = None
 
-    def marks(self) -> list[Mapping[str, Any]]:
-        """The marks of the present or last process, oldest first."""
+    def position(self) -> int:
+        """Where the log ends at the moment."""
+        return self.log.stat().st_size
+
+    def marks(self, since: int | None = None) -> list[Mapping[str, Any]]:
+        """The marks from that position on, or of the present or last process; oldest first."""
         with self.log.open("rb") as log:
-            log.seek(self._started_at)
+            log.seek(self._started_at if since is None else since)
             whole = log.read().decode().rpartition("\n")[0]
         lines = (json.loads(line) for line in whole.splitlines() if line.startswith("{"))
         return [line for line in lines if line.get("event") in OURS]
 
-    def open_marks(self, kind: str = "") -> list[Mapping[str, Any]]:
-        """The requests and jobs (or only those of that kind) that have begun and not ended."""
+    def open_marks(self, since: int | None = None) -> list[Mapping[str, Any]]:
+        """The requests and jobs that have begun since then and not ended."""
         open_: dict[str, Mapping[str, Any]] = {}
-        for mark in self.marks():
+        for mark in self.marks(since):
             what, _, end = mark["event"].partition("_")
             key = f"{what} {mark.get('id', mark.get('job'))}"
             if end == "begin":
                 open_[key] = mark
             else:
                 open_.pop(key, None)
-        return [mark for key, mark in open_.items() if key.startswith(kind)]
+        return list(open_.values())
 
 
 @contextmanager
