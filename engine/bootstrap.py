@@ -38,7 +38,6 @@ from engine.storage import database
 from engine.storage import migrate as migrations
 from engine.storage.lock import AdvisoryLock
 
-
 P = ParamSpec("P")
 R = TypeVar("R")
 
