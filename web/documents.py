@@ -31,20 +31,23 @@ def _files(value: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def facts(variables: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Name and value of the variables that fit on one line."""
+    """Name and value of the variables that fit on one line.
+
+    Data items have Japanese names; the others are the diagram's own, such as those it loops over.
+    """
     plain = [
         (name, value[:MAX_LETTERS] if isinstance(value, str) else value)
         for name, value in variables.items()
-        if value not in (None, "", [])
+        if not name.isascii()
+        and value not in (None, "", [])
         and not isinstance(value, Mapping)
-        and not (isinstance(value, list) and not _is_plain_list(name, value))
+        and not (isinstance(value, list) and not _is_plain(value))
     ]
     return plain[:MAX_FACTS]
 
 
-def _is_plain_list(name: str, items: list[Any]) -> bool:
-    """Data items have Japanese names; other lists are those a diagram loops over."""
-    return not name.isascii() and not any(isinstance(item, (dict, list)) for item in items)
+def _is_plain(items: list[Any]) -> bool:
+    return not any(isinstance(item, (dict, list)) for item in items)
 
 
 def texts(values: Mapping[str, Any]) -> set[str]:
