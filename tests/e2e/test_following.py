@@ -94,3 +94,18 @@ def test_a_file_chosen_in_a_dialog_opened_before_the_change_is_kept(
             chosen = page.locator("input[type=file]").evaluate("one => one.files.length")
             page.context.close()
     assert chosen == 1
+
+
+def test_a_row_stays_open_while_it_becomes_complete(window: Window, site: Site) -> None:
+    page = window("nakamura")
+    page.goto(f"/tasks/{site.office.task('analyse_risks').id}")
+    row = page.locator("details.repeat").first
+    row.evaluate("one => { one.open = true; }")
+    row.get_by_label("原因").fill("申込みが重なる")
+    row.get_by_label("影響").fill("3")
+
+    row.get_by_label("発生可能性").fill("4")
+    row.get_by_label("発現時期").focus()
+
+    expect(row.get_by_text("12", exact=True)).to_be_visible()  # the server has worked it out
+    expect(row.get_by_label("発現時期")).to_be_focused()
