@@ -27,9 +27,9 @@ from tests.acceptance.served import Server
 from tests.acceptance.visitor import Reply, Visitor
 
 KILLS, WANTED_INSIDE = 20, 12
-KINDS = ["request"] * 14 + ["job"] * 4 + ["any moment"] * 2
+KINDS = ["request"] * 16 + ["job"] * 3 + ["any moment"]
 SEED = "UNEI_TEST_SEED"
-LONGEST_DELAY = 0.01  # seconds from the mark to the kill
+LONGEST_DELAY = 0.003  # seconds from the mark to the kill
 PATIENCE = 5.0
 
 
