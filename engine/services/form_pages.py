@@ -73,7 +73,9 @@ def completed(unit: Unit, task_id: str, actor: Actor) -> Shown | None:
     if not stored:
         return None
     lookups = OfficeLookups(unit, actor, page.head.project_id, page.head.system_id)
-    shown = _shown(unit, form, stored, lookups)
+    host = CommandHost(unit, page.head, actor)
+    scope = {**stored, "案件": host.facts, "設定": host.settings}
+    shown = _shown(unit, form, scope, lookups)
     return replace(shown, fields=tuple(_entered(shown.fields)))
 
 

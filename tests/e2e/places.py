@@ -127,6 +127,7 @@ def _claim(site: Site) -> str:
     return f"/tasks/{site.office.task('approve_draft').id}/claim"
 
 
+PLANNED = "a.title:has-text('準備計画の登録')"
 MASTER = _case("go_live_preparation")
 PLACES = (
     Place(name="sign-in", who=None, go=at("/login"), heading="ログイン"),
@@ -153,7 +154,7 @@ PLACES = (
     Place(name="task-rows-errors", go=_task("analyse_risks", "complete"), status=422, errors=True),
     Place(name="task-errors", go=_task("plan_rehearsal", "complete"), status=422, errors=True),
     Place(name="task-draft", go=_task("register_acceptance", "draft")),
-    Place(name="task-closed", go=_first("/worklist?view=done", "table a.title")),
+    Place(name="task-closed", go=_first("/worklist?view=done", PLANNED)),
     Place(name="task-conflict", go=_conflict, status=409),
     Place(name="processes", go=at("/processes"), heading="業務を始める"),
     Place(name="processes-none", who=OUTSIDER, go=at("/processes"), heading="業務を始める"),
