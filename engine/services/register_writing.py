@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -87,11 +88,9 @@ def _find(unit: Unit, register: Register, entry_id: str, head: Source) -> Regist
     return found
 
 
-def _new(
-    unit: Unit, register: Register, values: Mapping[str, Any], head: Source
-) -> RegisterEntry:
+def _new(unit: Unit, register: Register, values: Mapping[str, Any], head: Source) -> RegisterEntry:
     return RegisterEntry(
-        id=uuid.uuid4().hex,
+        id=_id(unit, register),
         register=register.code,
         number=_number(unit, register, head),
         version=1,
@@ -102,6 +101,17 @@ def _new(
         written_at=unit.now,
         written_by="",
     )
+
+
+def _id(unit: Unit, register: Register) -> str:
+    """Rising with the moment and the row, so that rows written together keep their order.
+
+    Random for anonymous entries: their order would tell who answered when.
+    """
+    if register.anonymous:
+        return uuid.uuid4().hex
+    milliseconds = int(unit.now.timestamp() * 1000)
+    return f"{milliseconds:012x}{len(unit.entries):04x}{secrets.token_hex(8)}"
 
 
 def _number(unit: Unit, register: Register, head: Source) -> str:

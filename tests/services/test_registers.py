@@ -66,6 +66,17 @@ def test_a_change_is_a_new_version_and_the_old_one_stays(office: TestOffice) -> 
     }
 
 
+def test_rows_written_together_keep_their_order(office: TestOffice) -> None:
+    rows = 'for n in 1..12 return {シナリオID: string(n), 内容: "遅い"}'
+    note = service("note", "register.write", "記録", register='"R14"', rows=rows)
+    office.deploy(line("writes_many", note, user_task("look")))
+
+    office.start("writes_many")
+
+    written = [entry.values["シナリオID"] for entry in office.register("R14")]
+    assert written == [str(n) for n in range(1, 13)]
+
+
 def test_an_unknown_column_stops_the_instance_with_an_incident(office: TestOffice) -> None:
     office.deploy(
         line(
