@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from engine.bootstrap import Engine
 from flask import current_app, g
 
+from engine.bootstrap import Engine
 from engine.domain.access import Actor
 from engine.domain.person import Person
 from engine.domain.working_days import Calendar, tokyo_date
