@@ -54,4 +54,6 @@ def test_scenario_2_a_rehearsal_by_exception(office: TestOffice) -> None:
     story = played(office, goes_well=False)
 
     check_scenario_2(office.engine, story.saw)
-    assert (office.open_tasks(), office.incidents()) == ([], [])
+    assert office.incidents() == []
+    # It ends about the day of the first monitoring: nothing but that may be open.
+    assert {task.element_id for task in office.open_tasks()} <= {"enter_actuals"}
