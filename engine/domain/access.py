@@ -48,10 +48,6 @@ class Actor:
         """Whether the actor is in that candidate group (`PJMO`, `PJMO:head`) of that project."""
         return (group, project_id) in self._groups or (group, None) in self._groups
 
-    def groups_of(self, project_id: str | None) -> frozenset[str]:
-        """Candidate groups the actor belongs to in that project."""
-        return frozenset(group for group, of in self._groups if of in (project_id, None))
-
     @property
     def roles(self) -> frozenset[str]:
         return frozenset(m.role for m in self.memberships)

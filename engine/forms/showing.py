@@ -94,10 +94,6 @@ class Shown:
     def takes_input(self) -> bool:
         return any(True for _ in _inputs(self.fields))
 
-    @property
-    def takes_files(self) -> bool:
-        return any(field.kind is Kind.FILE for field in _inputs(self.fields))
-
 
 def show(
     form: Form,

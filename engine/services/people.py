@@ -260,8 +260,3 @@ def has_demo_people(unit: Unit) -> bool:
 def role_names(unit: Unit) -> Mapping[str, str]:
     """Role code -> Japanese name."""
     return unit.office.roles.names()
-
-
-def group_name(unit: Unit, group: str) -> str:
-    """Name of a candidate group: PJMO, PJMOの長."""
-    return unit.office.roles.name_of(group)

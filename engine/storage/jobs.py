@@ -16,7 +16,6 @@ from engine.storage.schema import job as table
 from engine.storage.unit_of_work import UnitOfWork
 
 _INSERT = insert(table).on_conflict_do_nothing(index_elements=[table.c.key])  # both know it
-_BY_KEY = sa.select(table.c.id).where(table.c.key == sa.bindparam("key"))
 _DROP = sa.delete(table).where(table.c.id == sa.bindparam("of_id"))
 _DROP_OF_ELEMENT = sa.delete(table).where(
     table.c.element_instance_id == sa.bindparam("of_element"),
@@ -82,10 +81,6 @@ def enqueue(unit: UnitOfWork, job: NewJob) -> None:
             "element_instance_id": job.element_instance_id,
         },
     )
-
-
-def is_enqueued(unit: UnitOfWork, key: str) -> bool:
-    return unit.row(_BY_KEY, {"key": key}) is not None
 
 
 def drop(unit: UnitOfWork, job_id: int) -> None:

@@ -25,9 +25,6 @@ _SUBSCRIBE = _SUBSCRIBE.on_conflict_do_update(
     set_={"key": _SUBSCRIBE.excluded.key},
 )
 _UNSUBSCRIBE = sa.delete(subscription).where(subscription.c.id == sa.bindparam("of_id"))
-_UNSUBSCRIBE_ALL = sa.delete(subscription).where(
-    subscription.c.instance_id == sa.bindparam("of_instance")
-)
 _same_project = sa.or_(
     subscription.c.project_id == sa.bindparam("project"),
     subscription.c.project_id.is_(None),
@@ -164,10 +161,6 @@ def subscribe(unit: UnitOfWork, row: dict[str, Any]) -> None:
 
 def unsubscribe(unit: UnitOfWork, subscription_id: str) -> None:
     unit.note(_UNSUBSCRIBE, {"of_id": subscription_id})
-
-
-def unsubscribe_all(unit: UnitOfWork, instance_id: str) -> None:
-    unit.note(_UNSUBSCRIBE_ALL, {"of_instance": instance_id})
 
 
 def receivers(
