@@ -7,6 +7,7 @@ from time import time
 from urllib.parse import urlsplit
 
 from flask import Flask, flash, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -35,6 +36,17 @@ class SessionUser(UserMixin):  # type: ignore[misc]  # flask_login ships no type
         return session_id(self.found.person)
 
 
+class PageSessions(SecureCookieSessionInterface):
+    """Only pages prolong a session.
+
+    The answer to a picture that was still on its way would bring back a session that has just
+    ended.
+    """
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return request.endpoint != "static" and super().should_set_cookie(app, session)
+
+
 def session_id(person: Person) -> str:
     return f"{person.session_epoch}:{person.id}"
 
@@ -48,6 +60,7 @@ def install(app: Flask, how: Options) -> None:
         SESSION_COOKIE_SECURE=how.is_https,
         PERMANENT_SESSION_LIFETIME=timedelta(minutes=how.idle_minutes),
     )
+    app.session_interface = PageSessions()
     manager = LoginManager(app)
     manager.session_protection = None  # an address may change on the way to another floor
     manager.user_loader(_load)

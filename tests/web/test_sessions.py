@@ -168,3 +168,16 @@ def test_nothing_is_kept_without_a_valid_mark(
 
     page = visit("pjmo1").open(f"/tasks/{target}")
     assert page.form(f"/tasks/{target}")["件名"] == [""]
+
+
+def test_a_picture_on_its_way_does_not_bring_an_ended_session_back(
+    known: TestOffice, visit: Visit
+) -> None:
+    visitor = visit(None)
+    sign_in(visitor, "pjmo1", PASSWORD)
+
+    page, picture = visitor.open("/worklist"), visitor.open("/static/icon.svg")
+
+    assert "unei_session" in page.response.headers["Set-Cookie"]
+    assert picture.status == 200
+    assert "Set-Cookie" not in picture.response.headers
