@@ -181,3 +181,4 @@ def test_a_picture_on_its_way_does_not_bring_an_ended_session_back(
     assert "unei_session" in page.response.headers["Set-Cookie"]
     assert picture.status == 200
     assert "Set-Cookie" not in picture.response.headers
+    picture.response.close()
