@@ -14,7 +14,7 @@ from engine.domain.records import Register
 from engine.domain.working_days import fiscal_year, tokyo_date
 from engine.services import people, tasks
 from engine.settings import Settings, secret
-from web import assets, errors, form_layout, formats, i18n, marks, paging, security, sessions
+from web import assets, errors, form_layout, formats, i18n, marks, menu, paging, security, sessions
 from web.context import EXTENSION, Options, actor, clock, engine, options, signed_in
 from web.i18n import _
 from web.release import VERSION
@@ -86,7 +86,6 @@ def _install_words(app: Flask) -> None:
         group_names=_group_names,
         menu=_menu,
         register_name=_register_name,
-        waiting_count=_waiting_count,
         new_row=None,
     )
     app.context_processor(_everywhere)
@@ -104,14 +103,8 @@ def _everywhere() -> dict[str, Any]:
     }
 
 
-def _menu() -> list[tuple[str, str, str]]:
-    """The side menu: endpoint, drawing, words."""
-    return [
-        ("worklist.show", "inbox", _("受信箱")),
-        ("instances.listing", "folder", _("案件")),
-        ("processes.listing", "play", _("業務を始める")),
-        ("registers.listing", "table", _("台帳")),
-    ]
+def _menu() -> list[tuple[str, list[menu.Entry]]]:
+    return menu.groups(_waiting_count)
 
 
 def count_text(count: int) -> str:

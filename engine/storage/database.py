@@ -8,6 +8,7 @@ and never in the middle.
 from __future__ import annotations
 
 import sqlite3
+from time import monotonic, sleep
 from typing import Any
 
 import orjson
@@ -19,6 +20,7 @@ from engine.domain.errors import StaleError
 
 Database = sa.Engine  # a pool of connections; rooms above name it by this word
 BUSY_SECONDS = 10
+PAUSE_SECONDS = 0.01
 POOL_SIZE = 10
 MORE_CONNECTIONS = 40
 
@@ -48,12 +50,26 @@ def _open_sqlite(target: sa.URL) -> sa.Engine:
     @event.listens_for(database, "connect")
     def set_up(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        connection.execute("pragma journal_mode=wal")
+        _write_ahead(connection)
         connection.execute("pragma synchronous=full")
         connection.execute("pragma foreign_keys=on")
         connection.execute(f"pragma busy_timeout={BUSY_SECONDS * 1000}")
 
     return database
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Set the journal mode; unlike all else, SQLite does not wait for another who does the same."""
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("pragma journal_mode=wal")
+        except sqlite3.OperationalError:
+            if monotonic() > until:
+                raise
+            sleep(PAUSE_SECONDS)
+        else:
+            return
 
 
 def _open_postgresql(target: sa.URL) -> sa.Engine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 import sqlalchemy as sa
 from alembic import command
@@ -15,6 +16,7 @@ from alembic.script import ScriptDirectory
 from engine.domain.errors import UnreachableDatabaseError
 from engine.storage import database
 
+IN_TURN = Lock()  # Alembic keeps what it works on in module globals
 LOCK = 814_001  # PostgreSQL: two servers that start at once migrate one after the other
 
 
@@ -41,7 +43,7 @@ def upgrade(engine: sa.Engine) -> None:
     Raises:
         UnreachableDatabaseError: no connection.
     """
-    with _connected(engine) as connection:
+    with IN_TURN, _connected(engine) as connection:
         database.begin(connection)
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})

@@ -9,15 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.storage import columns as c
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from engine.storage.metadata import metadata
 
 organisation = sa.Table("organisation", metadata, c.key(), c.text("name", None))
 project = sa.Table("project", metadata, c.key(), c.text("name", None))
@@ -170,6 +162,9 @@ user_task = sa.Table(
     sa.Index("ix_user_task_instance_id", "instance_id"),
     c.partial_index("ix_user_task_pool", "pool", "due_at", where="state = 'open'"),
     c.partial_index("ix_user_task_assignee", "assignee", "due_at", where="state = 'claimed'"),
+    c.partial_index(
+        "ix_user_task_due", "due_at", where="state in ('open', 'claimed') and due_at is not null"
+    ),
     c.partial_index(
         "ix_user_task_done", "completed_by", "completed_at", where="state = 'completed'"
     ),

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from engine.domain.errors import NotFoundError
 from engine.services import registers, tasks
-from engine.storage import schema
+from engine.storage import schema_cooperation  # noqa: F401  its tables belong to the metadata
+from engine.storage.metadata import metadata
 from engine.testing import TestOffice
 from tests.diagrams import line, service, user_task
 
@@ -182,7 +183,7 @@ def everything(office: TestOffice) -> dict[str, list[tuple[Any, ...]]]:
     with office.engine._database.connect() as connection:
         return {
             name: [tuple(row) for row in connection.execute(sa.select(table))]
-            for name, table in schema.metadata.tables.items()
+            for name, table in metadata.tables.items()
         }
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from alembic import context
 
-from engine.storage.schema import metadata
+from engine.storage import schema, schema_cooperation  # noqa: F401  the tables register themselves
+from engine.storage.metadata import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     render_as_batch=True,
     compare_server_default=True,
+    transactional_ddl=True,  # SQLite too, since `storage.migrate` says BEGIN itself
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -1,0 +1,128 @@
+"""Comments, notices, reminders, delegations, saved views and batches."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from engine.storage import columns as c
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# those of the first migration that the new ones refer to
+EXISTING = [
+    sa.Table(name, metadata, c.key()) for name in ("person", "process_instance", "user_task")
+]
+
+delegation = sa.Table(
+    "delegation",
+    metadata,
+    c.key(),
+    c.refers("person_id", "person.id"),
+    c.refers("proxy_id", "person.id"),
+    c.maybe_text("process_key"),  # null: tasks of every process
+    sa.Column("valid_from_on", sa.Date, nullable=False),
+    sa.Column("valid_to_on", sa.Date, nullable=False),
+    c.text("reason"),
+    c.text("created_by", None),
+    c.moment("created_at"),
+    c.maybe_moment("ended_at"),  # ended before its last day
+    sa.Index("ix_delegation_person_id", "person_id"),
+    sa.Index("ix_delegation_proxy_id", "proxy_id"),
+)
+comment = sa.Table(
+    "comment",
+    metadata,
+    c.serial(),
+    c.refers("instance_id", "process_instance.id"),
+    c.maybe_text("task_id"),
+    c.refers("person_id", "person.id"),
+    c.text("text", None),
+    c.moment("at"),
+    c.maybe_moment("edited_at"),
+    c.maybe_moment("withdrawn_at"),
+    sa.Index("ix_comment_instance_id", "instance_id", "id"),
+)
+notice = sa.Table(
+    "notice",
+    metadata,
+    c.serial(),
+    c.refers("person_id", "person.id"),
+    c.text("kind", None),
+    c.json("detail"),
+    c.maybe_text("key", unique=True),  # at most one notice per key
+    *c.maybe_texts("instance_id", "task_id"),
+    c.moment("at"),
+    c.maybe_moment("read_at"),
+    sa.Index("ix_notice_person_id", "person_id", "id"),
+    c.partial_index("ix_notice_unread", "person_id", where="read_at is null"),
+)
+task_reminder = sa.Table(
+    "task_reminder",
+    metadata,
+    sa.Column("task_id", sa.Text, sa.ForeignKey("user_task.id"), primary_key=True),
+    c.key("step"),  # of the ladder, e.g. before_2, due, after_1
+    c.moment("due_at"),  # the deadline it was about: a moved one begins the ladder anew
+    c.moment("at"),
+)
+saved_view = sa.Table(
+    "saved_view",
+    metadata,
+    c.key(),
+    c.refers("person_id", "person.id"),
+    c.text("page", None),  # worklist, instances, register:R17
+    c.text("name", None),
+    c.text("query", None),  # as it stands in the address
+    sa.UniqueConstraint("person_id", "page", "name"),
+)
+
+batch = sa.Table(
+    "batch",
+    metadata,
+    c.key(),
+    c.text("kind", None),
+    c.refers("person_id", "person.id"),
+    c.maybe_text("project_id"),
+    c.json("args"),
+    c.text("state", "waiting"),  # waiting, running, done, failed
+    c.count("total"),
+    c.count("done"),
+    c.count("failed"),
+    c.json("result"),
+    c.text("error"),
+    c.maybe_text("sha256"),  # of the file it made
+    c.text("file_name"),
+    c.moment("created_at"),
+    c.maybe_moment("ended_at"),
+    sa.Index("ix_batch_person_id", "person_id", "created_at"),
+)
+batch_item = sa.Table(
+    "batch_item",
+    metadata,
+    sa.Column("batch_id", sa.Text, sa.ForeignKey("batch.id"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    c.text("ref", None),  # id of what it is about
+    c.text("label"),
+    c.text("state", "waiting"),  # waiting, done, failed
+    c.text("error"),
+)
+
+DUE = sa.text("state in ('open', 'claimed') and due_at is not null")
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    new = [table for table in metadata.sorted_tables if table not in EXISTING]
+    metadata.create_all(op.get_bind(), tables=new)
+    op.create_index(
+        "ix_user_task_due", "user_task", ["due_at"], sqlite_where=DUE, postgresql_where=DUE
+    )

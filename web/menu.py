@@ -1,0 +1,40 @@
+"""The side menu: what a person may open, in the groups of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from engine.domain.access import Actor
+from web.context import actor
+from web.i18n import _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One link.  `count`: how many things wait there for this person, empty for none."""
+
+    group: str
+    endpoint: str
+    picture: str  # of templates/_parts/icon.html
+    words: str
+    count: Callable[[], str] | None = None
+    may_open: Callable[[Actor], bool] = lambda _actor: True
+
+
+def _entries(waiting: Callable[[], str]) -> Iterator[Entry]:
+    work = _("仕事")
+    yield Entry(
+        group=work, endpoint="worklist.show", picture="inbox", words=_("受信箱"), count=waiting
+    )
+    yield Entry(group=work, endpoint="instances.listing", picture="folder", words=_("案件"))
+    yield Entry(group=work, endpoint="processes.listing", picture="play", words=_("業務を始める"))
+    yield Entry(group=work, endpoint="registers.listing", picture="table", words=_("台帳"))
+
+
+def groups(waiting: Callable[[], str]) -> list[tuple[str, list[Entry]]]:
+    """(heading, links) of the person at the keyboard; `waiting`: how many tasks wait."""
+    person = actor()
+    mine = [entry for entry in _entries(waiting) if entry.may_open(person)]
+    return [(name, list(found)) for name, found in groupby(mine, key=lambda one: one.group)]
