@@ -308,14 +308,14 @@ incident = sa.Table(
     c.text("code", None),
     c.text("text", None),
     c.text("detail"),
-    c.maybe_text("instance_id"),
-    *c.texts("element_id", "element_name"),
-    c.maybe_text("element_instance_id"),
+    *c.maybe_texts("instance_id", "element_instance_id", "project_id"),
+    *c.texts("element_id", "element_name", "cause", "reason"),
     sa.Column("job_id", sa.BigInteger, nullable=True),
     c.moment("opened_at"),
     c.maybe_moment("resolved_at"),
     c.maybe_text("resolved_by"),
     c.partial_index("ix_incident_open", "instance_id", where="resolved_at is null"),
+    c.partial_index("ix_incident_cause", "cause", "id", where="resolved_at is null"),
     sa.Index("ix_incident_element_instance_id", "element_instance_id"),
 )
 schedule = sa.Table(

@@ -82,12 +82,14 @@ batch = sa.Table(
     c.count("done"),
     c.count("failed"),
     c.json("result"),
-    c.text("error"),
+    *c.texts("code", "error"),
+    c.count("attempts"),  # begun without getting on since
     c.maybe_text("sha256"),  # of the file it made
     c.text("file_name"),
     c.moment("created_at"),
     c.maybe_moment("ended_at"),
     sa.Index("ix_batch_person_id", "person_id", "created_at"),
+    c.partial_index("ix_batch_open", "created_at", where="ended_at is null"),
 )
 batch_item = sa.Table(
     "batch_item",
@@ -97,5 +99,6 @@ batch_item = sa.Table(
     c.text("ref", None),  # id of what it is about
     c.text("label"),
     c.text("state", "waiting"),  # waiting, done, failed
-    c.text("error"),
+    *c.texts("code", "error"),
+    c.partial_index("ix_batch_item_waiting", "batch_id", "position", where="state = 'waiting'"),
 )

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from engine.storage import schema, schema_cooperation  # noqa: F401  the tables register themselves
+from engine.storage import (  # noqa: F401  the tables register themselves
+    schema,
+    schema_cooperation,
+    schema_trouble,
+)
 from engine.storage.metadata import metadata
 
 context.configure(
