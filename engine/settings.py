@@ -57,6 +57,7 @@ class Server(Section):
     upload_megabytes: Annotated[int, Field(ge=1, le=2000)] = 20
     proxies: Annotated[int, Field(ge=0, le=10)] = 0
     https: bool = False
+    public_url: Annotated[str, Field(pattern=r"^(https?://[^/\s]+(/\S*)?)?$")] = ""
 
 
 class Session(Section):
@@ -206,6 +207,7 @@ _SENTENCES = {
     "tuple_type": "は一覧 [ ... ] で書きます。",
     "dict_type": "は表（[名前] の下）で書きます。",
     "model_type": "は表（[名前] の下）で書きます。",
+    "string_pattern_mismatch": "の書き方が正しくありません。",
     "greater_than": "は{gt}より大きい値にします。",
     "greater_than_equal": "は{ge}以上にします。",
     "less_than_equal": "は{le}以下にします。",

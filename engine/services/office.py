@@ -45,6 +45,7 @@ class Policy:
     job_attempts: int = 5
     first_pause: float = 2
     mail_attempts: int = 10
+    public_url: str = ""
 
 
 def _nothing() -> None:
