@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 HEAD = ":head"  # candidate group `PJMO:head` = the head of the group PJMO
@@ -49,6 +50,11 @@ class Actor:
         return (group, project_id) in self._groups or (group, None) in self._groups
 
     @property
+    def stands_for(self) -> str:
+        """Whose work it is: the person represented, or the actor."""
+        return self.on_behalf_of or self.user_id
+
+    @property
     def roles(self) -> frozenset[str]:
         return frozenset(m.role for m in self.memberships)
 
@@ -78,6 +84,28 @@ SCHEDULE = system_actor("schedule", "定期起動")
 CLOCK = system_actor("clock", "期限の到来")
 WORKER = system_actor("worker", "自動処理")
 MESSAGES = system_actor("messages", "メッセージの受信")
+
+
+def standing_in(proxy: Actor, holder: Actor) -> Actor:
+    """The proxy with the rights of the holder, instead of his own, and with both names."""
+    return replace(proxy, memberships=holder.memberships, on_behalf_of=holder.user_id)
+
+
+def may_delegate_for(actor: Actor, holder: Actor) -> bool:
+    """代理の設定: for oneself; for others an administrator, or the head of a group they are in."""
+    if actor.user_id == holder.user_id or ADMINISTRATOR in actor.roles:
+        return True
+    return any(actor.holds(m.role + HEAD, m.project_id) for m in holder.memberships)
+
+
+def may_assign(actor: Actor, groups: Iterable[str], project_id: str | None) -> bool:
+    """担当を替える: the PJMO of the project, the head of a candidate group, an administrator."""
+    heads = (group.removesuffix(HEAD) + HEAD for group in groups)
+    return (
+        actor.holds("PJMO", project_id)
+        or ADMINISTRATOR in actor.roles
+        or any(actor.holds(head, project_id) for head in heads)
+    )
 
 
 def may_see_project(actor: Actor, project_id: str | None) -> bool:
@@ -112,3 +140,8 @@ def may_deploy(actor: Actor) -> bool:
 
 def may_administer(actor: Actor) -> bool:
     return ADMINISTRATOR in actor.roles
+
+
+def may_see_batch(actor: Actor, maker: str) -> bool:
+    """Work in the background is seen by who began it, and by administrators."""
+    return actor.user_id == maker or may_administer(actor)

@@ -13,6 +13,7 @@ from datetime import timedelta
 import structlog
 
 from engine.domain.records import Job
+from engine.jobs.batch_lane import BatchLane
 from engine.jobs.handlers import HANDLERS
 from engine.jobs.relay import Relay
 from engine.jobs.runner_port import Commands
@@ -25,9 +26,10 @@ log = structlog.get_logger(__name__)
 
 
 class Worker:
-    """Runs due jobs and the outbox until it is stopped."""
+    """Runs due jobs and the outbox until it is stopped; `batches` is its second lane."""
 
     def __init__(self, engine: Commands, lock: WorkerLock, relay: Relay) -> None:
+        self.batches = BatchLane(engine)
         self._engine = engine
         self._lock = lock
         self._is_ours = False
@@ -50,6 +52,7 @@ class Worker:
     def wake(self) -> None:
         """There may be something to do: called after a commit that enqueued a job or mail."""
         self._wake.set()
+        self.batches.wake()
 
     def stop(self) -> None:
         """End after the job that runs at the moment."""
@@ -57,6 +60,7 @@ class Worker:
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join()
+        self.batches.stop()
         if self._is_ours:
             self._is_ours = False
             self._lock.release()
@@ -65,12 +69,19 @@ class Worker:
         while not self._stopping.is_set():
             self._wake.clear()
             try:
-                busy = self.take_over() and (self.run_one() or self._relay.send_due() > 0)
+                busy = self._look()
             except Exception:  # the loop must outlive a database that is away for a while
                 log.exception("worker_failed")
                 busy = False
             if not busy:
                 self._wake.wait(LONGEST_PAUSE)
+
+    def _look(self) -> bool:
+        """Do one thing that is due; False if there is none, or another process works."""
+        if not self.take_over():
+            return False
+        self.batches.start()
+        return self.run_one() or self._relay.send_due() > 0
 
     def run_one(self) -> bool:
         """Run the next due job; False if none is due."""

@@ -18,7 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from engine.domain.errors import StaleError
 from engine.domain.values import TOKYO
 from engine.jobs.runner_port import Commands
-from engine.services import schedules, work
+from engine.services import batches, schedules, work
 
 PUNCTUAL = timedelta(minutes=10)  # a start later than this is marked as caught up
 log = structlog.get_logger(__name__)
@@ -79,6 +79,7 @@ class Clock:
     def _tidy(self) -> None:
         self._engine.run(work.tidy)
         self._engine.run(work.tidy_files)
+        self._engine.run(batches.tidy)
 
     def _guarded(self, look: Callable[[], object]) -> Callable[[], None]:
         def call() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,11 +12,10 @@ from engine.domain.access import Actor, may_see_project
 from engine.domain.errors import NotFoundError
 from engine.domain.person import Attachment
 from engine.domain.user_task import may_take
+from engine.services import file_store
 from engine.services.unit import Unit
 from engine.storage import attachments as rows
-from engine.storage import instances, tasks
-
-BLOCK = 1 << 20
+from engine.storage import batches, instances, tasks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,45 +33,19 @@ def store(unit: Unit, upload: Upload, actor: Actor) -> Attachment:
     The content is durable before the row is: a row never names a file that is not there.  Running
     this again stores the same content in the same place.
     """
-    folder = unit.office.files
-    folder.mkdir(parents=True, exist_ok=True)
-    upload.stream.seek(0)
-    own = folder / f".{uuid.uuid4().hex}"
-    digest, count = hashlib.sha256(), 0
-    try:
-        with own.open("xb") as file:
-            while block := upload.stream.read(BLOCK):
-                digest.update(block)
-                count += len(block)
-                file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-        own.rename(folder / digest.hexdigest())
-    except BaseException:
-        own.unlink(missing_ok=True)
-        raise
-    _sync(folder)
+    sha256, count = file_store.keep(unit.office.files, upload.stream)
     kept = Attachment(
         id=uuid.uuid4().hex,
         name=Path(upload.name.replace("\\", "/")).name[:255] or "file",
         content_type=upload.content_type,
         byte_count=count,
-        sha256=digest.hexdigest(),
+        sha256=sha256,
         state="draft",
         uploaded_by=actor.user_id,
         uploaded_at=unit.now,
     )
     rows.add(unit, kept)
     return kept
-
-
-def _sync(folder: Path) -> None:
-    """Make the new name durable as well."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def attachment(unit: Unit, attachment_id: str, actor: Actor) -> Attachment:
@@ -125,6 +96,6 @@ def drop_old_drafts(unit: Unit) -> list[str]:
     free = []
     for draft in rows.old_drafts(unit, before):
         rows.drop(unit, draft.id)
-        if rows.uses_of(unit, draft.sha256) == 1:
+        if rows.uses_of(unit, draft.sha256) == 1 and not batches.uses_of(unit, draft.sha256):
             free.append(draft.sha256)
     return free

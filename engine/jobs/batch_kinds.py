@@ -1,0 +1,69 @@
+"""Kind of batch -> what it does.
+
+`EachKind` runs one command for each item, and every item is done exactly once: its command goes
+through `batches.doing`, which marks the item in the same transaction.  `WholeKind` makes one thing,
+such as a file; killed in the middle, it is made from the beginning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from engine.domain.batch import Batch, BatchItem, MadeFile
+from engine.jobs.runner_port import Commands
+from engine.services import batches
+
+SAID_EVERY = 0.5  # seconds
+
+
+class StoppedError(Exception):
+    """The process ends; the batch goes on in the next one."""
+
+
+class Progress:
+    """How far a batch is.  `folder`: for files on the way, removed at the end."""
+
+    def __init__(
+        self, engine: Commands, batch_id: str, folder: Path, is_stopping: Callable[[], bool]
+    ) -> None:
+        self.folder = folder
+        self._engine = engine
+        self._batch_id = batch_id
+        self._is_stopping = is_stopping
+        self._said_at = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say it; more often than twice a second is not written.
+
+        Raises:
+            StoppedError
+        """
+        if self._is_stopping():
+            raise StoppedError(self._batch_id)
+        if done < total and monotonic() - self._said_at < SAID_EVERY:
+            return
+        self._said_at = monotonic()
+        self._engine.run(batches.getting_on, self._batch_id, done, total)
+
+
+@dataclass(frozen=True)
+class EachKind:
+    """`act` does one item: `engine.run(batches.doing, item, command, ...)`."""
+
+    act: Callable[[Commands, Batch, BatchItem], object]
+
+
+@dataclass(frozen=True)
+class WholeKind:
+    """`make` makes a file, or facts for the page."""
+
+    make: Callable[[Commands, Batch, Progress], MadeFile | Mapping[str, Any]]
+
+
+BatchKind = EachKind | WholeKind
+
+BATCH_KINDS: dict[str, BatchKind] = {}
