@@ -6,31 +6,27 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 from waitress import create_server
 
 from engine import bootstrap
-from engine.bootstrap import Engine, OldDatabaseError
+from engine.bootstrap import Engine
 from engine.domain.access import system_actor
-from engine.domain.errors import EngineError, Finding, RefusedError, UnreachableDatabaseError
+from engine.domain.errors import EngineError
 from engine.services import deployments, people
-from engine.settings import Settings, config_dir, models_dir, read_settings
+from engine.settings import config_dir, models_dir
 from web.app import create_app
 from web.assets import MissingBuildError
+from web.command_line import fail, open_engine, out, settings, told
 from web.demo import Account, DemoOffice, StoryError, read_folders
 
-T = TypeVar("T")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 COMMAND_LINE = system_actor("setup", "初期設定")
-out = Console()
-err = Console(stderr=True)
 
 
 @click.group()
@@ -44,11 +40,11 @@ def main() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="受け付けるポート番号（0は空きを選ぶ）")
 def serve(host: str | None, port: int | None) -> None:
     """画面を配信し、予約処理を動かす。"""
-    settings = _settings()
-    address = host or settings.server.host
-    with _engine(settings) as engine:
+    how = settings()
+    address = host or how.server.host
+    with open_engine(how) as engine:
         _refuse_strangers(engine, address)
-        server = _server(engine, address, settings.server.port if port is None else port)
+        server = _server(engine, address, how.server.port if port is None else port)
         engine.start_work()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         taken = getattr(server, "effective_port", engine.settings.server.port)
@@ -66,10 +62,10 @@ def serve(host: str | None, port: int | None) -> None:
 @click.option("--reason", default="", help="履歴に残す理由")
 def deploy(folder: Path | None, reason: str) -> None:
     """業務フローと判断表をまとめて公開する（FOLDER の既定は同梱のもの）。"""
-    with _engine(_settings()) as engine:
+    with open_engine(settings()) as engine:
         with out.status("調べています"):
             models = read_folders(folder or models_dir())
-            done = _told(lambda: engine.run(deployments.deploy, models, COMMAND_LINE, reason))
+            done = told(lambda: engine.run(deployments.deploy, models, COMMAND_LINE, reason))
         for one in done:
             news = "を公開しました" if one.changed else "（変更なし）"
             out.print(f"{one.key} {one.name}：第{one.version}版{news}")
@@ -80,9 +76,9 @@ def deploy(folder: Path | None, reason: str) -> None:
 @main.command()
 def migrate() -> None:
     """データベースの表を今の版に合わせる。"""
-    settings = _settings()
+    how = settings()
     with out.status("データベースを整えています"):
-        _told(lambda: bootstrap.migrate(settings.database_url))
+        told(lambda: bootstrap.migrate(how.database_url))
     out.print("データベースは今の版です。")
 
 
@@ -90,18 +86,18 @@ def migrate() -> None:
 @click.option("--if-empty", is_flag=True, help="利用者がすでにいれば何もしない")
 def demo(*, if_empty: bool) -> None:
     """見本の組織、利用者、進行中の案件を入れる。"""
-    with _engine(_settings()) as engine:
+    with open_engine(settings()) as engine:
         if engine.ask(people.listing, size=1):
             if if_empty:
                 return
-            _fail(["利用者がすでにいます。見本は空のデータベースにだけ入れられます。"])
+            fail(["利用者がすでにいます。見本は空のデータベースにだけ入れられます。"])
         with out.status("見本を入れています") as status:
             office = DemoOffice(engine, config_dir() / "demo", status.update)
-            accounts = _told(lambda: office.furnish(read_folders(models_dir())))
+            accounts = told(lambda: office.furnish(read_folders(models_dir())))
             problem = _played(office)
     _show(accounts)  # in any case: nobody could sign in without them
     if problem:
-        _fail([problem])
+        fail([problem])
 
 
 def _played(office: DemoOffice) -> str:
@@ -122,17 +118,6 @@ def _show(accounts: list[Account]) -> None:
     out.print(table)
 
 
-def _settings() -> Settings:
-    settings = _told(read_settings)
-    bootstrap.log_to_stderr(logging.getLevelNamesMapping()[settings.log_level.upper()])
-    return settings
-
-
-def _engine(settings: Settings) -> Engine:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return _told(lambda: bootstrap.build(settings))
-
-
 def _server(engine: Engine, address: str, port: int) -> Any:
     how = engine.settings.server
     try:
@@ -144,16 +129,16 @@ def _server(engine: Engine, address: str, port: int) -> Any:
             clear_untrusted_proxy_headers=how.proxies == 0,
         )
     except MissingBuildError as error:
-        _fail([str(error)])
+        fail([str(error)])
     except OSError as error:
         reason = f"（{error.strerror}）。--port で別の番号を選びます。"
-        _fail([f"{address}:{port} で受け付けられません{reason}"])
+        fail([f"{address}:{port} で受け付けられません{reason}"])
 
 
 def _refuse_strangers(engine: Engine, address: str) -> None:
     """The demo people's passwords were shown on a screen: nobody from outside may try them."""
     if engine.ask(people.has_demo_people) and not _is_local(address):
-        _fail(
+        fail(
             [
                 f"見本の利用者がいる間は、この機械の外（{address}）へは配信しません。",
                 "--host 127.0.0.1 にするか、見本の利用者を除きます。",
@@ -167,38 +152,6 @@ def _is_local(address: str) -> bool:
     except OSError:
         return False
     return all(ip_address(str(one).partition("%")[0]).is_loopback for one in found)
-
-
-def _told(act: Callable[[], T]) -> T:
-    """The result, or every finding as one line each and an end with status 1."""
-    try:
-        return act()
-    except RefusedError as error:
-        _fail([_line(finding) for finding in error.findings])
-    except OldDatabaseError:
-        _fail(["データベースの表が古いか、まだありません。先に unei migrate を実行します。"])
-    except UnreachableDatabaseError as error:
-        _fail(
-            [
-                f"データベース（{error.place}）につながりません。",
-                "設定の database.url と、データベースが動いているかを確かめます。",
-            ]
-        )
-    except (EngineError, StoryError) as error:
-        _fail([f"処理できませんでした（{error}）。"])
-
-
-def _line(finding: Finding) -> str:
-    if finding.code == "setting":  # the sentence names the place
-        return finding.message
-    place = " ".join(filter(None, (finding.file, finding.element_id, finding.element_name)))
-    return f"{place}：{finding.message}" if place else finding.message
-
-
-def _fail(lines: list[str]) -> NoReturn:
-    for line in lines:
-        err.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
-    sys.exit(1)
 
 
 if __name__ == "__main__":
