@@ -85,6 +85,7 @@ def check(register: Register, values: Mapping[str, Any]) -> None:
     for column in register.columns:
         if values.get(column) is not None:
             faults += _faults(values[column], properties[column], column)
+    faults += _case_faults(register.schema, values)
     if faults:
         raise EntryRefusedError(register.code, faults)
 
@@ -114,6 +115,18 @@ def _faults(value: Any, schema: Mapping[str, Any], place: str) -> Iterator[str]:
     if isinstance(value, dict):
         for key, inner in schema.get("properties", {}).items():
             yield from _faults(value.get(key), inner, f"{place} {key}")
+
+
+def _case_faults(schema: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[str]:
+    """`if` and `then` of the schema: where columns hold certain values, others have a bound."""
+    wanted = schema.get("if", {}).get("properties", {})
+    if not wanted or any(values.get(key) != rule["const"] for key, rule in wanted.items()):
+        return
+    words = "、".join(f"{key}が{rule['const']}" for key, rule in wanted.items())
+    for column, rule in schema["then"]["properties"].items():
+        value = values.get(column)
+        if isinstance(value, Decimal) and value <= rule["exclusiveMinimum"]:
+            yield f"「{column}」は、{words}のときは{rule['exclusiveMinimum']}より大きい数にします。"
 
 
 def _fits(value: Any, schema: Mapping[str, Any]) -> bool:

@@ -12,24 +12,17 @@ from decimal import Decimal
 from typing import Any
 
 from engine.domain.access import HEAD
-from engine.domain.errors import InvalidError
 from engine.execution.model import OperationSpec
 from engine.feel.errors import FeelError
 from engine.feel.expression import compile_expression
-from engine.services import message_rows, register_writing
+from engine.services import indicator_files, indicators, message_rows, register_writing
 from engine.services.host import correlation_key
 from engine.services.message_rows import Sending
-from engine.services.operation import Call, Operation
+from engine.services.operation import BadParameterError, Call, Operation
 from engine.services.register_reading import columns_of
 from engine.storage import outbox, people, registers
 
 MOST_ROWS = 1_000
-
-
-class BadParameterError(InvalidError):
-    """A parameter of an operation is of the wrong kind; the sentence is for the model's owner."""
-
-    code = "bad_parameter"
 
 
 def shipped(*, testing: bool = False) -> dict[str, Operation]:
@@ -42,6 +35,9 @@ def shipped(*, testing: bool = False) -> dict[str, Operation]:
         _inside("approval.route", _route, "roles", "drafter"),
         _inside("message.send", _send, "name", optional=("key", "payload")),
         _inside("mail.send", _mail, "to", "subject", "body"),
+        _inside("indicators.due", indicators.due, "month"),
+        _inside("indicators.read", indicator_files.read, "files", "rows"),
+        _inside("indicators.trend", indicators.trend, "rows"),
     ]
     if testing:
         operations.append(_echo())
@@ -71,9 +67,7 @@ def _write(call: Call) -> Any:
     register = register_writing.get(call.unit, _text(call, "register"))
     rows = call.params.get("rows")
     if rows is not None:
-        return [
-            _written(call, register, dict(row), row.get("id")) for row in _contexts(call, "rows")
-        ]
+        return [_written(call, register, dict(row), row.get("id")) for row in call.contexts("rows")]
     values = call.params.get("values")
     if not isinstance(values, Mapping):
         raise BadParameterError("register.write の values は項目の集まり { ... } にします。")
@@ -224,13 +218,6 @@ def _texts(call: Call, name: str) -> list[str]:
     if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
         raise BadParameterError(f"操作の項目 {name} は文字列の一覧にします。")
     return values
-
-
-def _contexts(call: Call, name: str) -> list[Mapping[str, Any]]:
-    value = call.params.get(name)
-    if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
-        raise BadParameterError(f"操作の項目 {name} は {'{ ... }'} の一覧にします。")
-    return value
 
 
 # --- tests

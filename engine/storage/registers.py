@@ -42,6 +42,7 @@ _IN_PLACE = (
     .order_by(table.c.written_at, table.c.id)
     .limit(sa.bindparam("most"))
 )
+_NEWEST_IN_PLACE = _IN_PLACE.order_by(None).order_by(table.c.written_at.desc(), table.c.id.desc())
 _VERSIONS = (
     sa.select(version).where(version.c.entry_id == sa.bindparam("id")).order_by(version.c.version)
 )
@@ -111,6 +112,14 @@ def in_place(
     """Entries of a project and a system (those of no system belong to all), oldest first."""
     values = {"register": register, "project": project_id, "system": system_id, "most": most}
     return [_entry(row) for row in unit.rows(_IN_PLACE, values)]
+
+
+def newest_in_place(
+    unit: UnitOfWork, register: str, project_id: str | None, system_id: str | None, most: int
+) -> list[RegisterEntry]:
+    """The same, newest first."""
+    values = {"register": register, "project": project_id, "system": system_id, "most": most}
+    return [_entry(row) for row in unit.rows(_NEWEST_IN_PLACE, values)]
 
 
 def page(
