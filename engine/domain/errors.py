@@ -138,6 +138,17 @@ class NotACandidateError(ForbiddenError):
         self.user_id = user_id
 
 
+class NotAnAssignerError(ForbiddenError):
+    """The actor may not decide who does this task."""
+
+    code = "not_an_assigner"
+
+    def __init__(self, task_id: str, user_id: str) -> None:
+        super().__init__(f"{user_id} may not assign user task {task_id}")
+        self.task_id = task_id
+        self.user_id = user_id
+
+
 class UnreachableDatabaseError(EngineError):
     """No connection; `place`: the database's address without its password."""
 

@@ -15,8 +15,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from engine.domain.access import Actor
-from engine.domain.errors import NotACandidateError, TaskAlreadyClaimedError, TaskClosedError
+from engine.domain.access import Actor, may_assign
+from engine.domain.errors import (
+    NotACandidateError,
+    NotAnAssignerError,
+    TaskAlreadyClaimedError,
+    TaskClosedError,
+)
 
 
 class TaskState(StrEnum):
@@ -56,17 +61,27 @@ class UserTask:
         return self.state in (TaskState.COMPLETED, TaskState.CANCELLED)
 
 
+def is_barred(task: UserTask, actor: Actor) -> bool:
+    """Whoever has drafted does not decide, neither for himself nor through or for another."""
+    return not task.excluded_users.isdisjoint({actor.user_id, actor.stands_for})
+
+
 def may_take(task: UserTask, actor: Actor) -> bool:
-    """Whether the actor is a candidate for the task and not barred from it."""
-    if actor.user_id in task.excluded_users:
+    """Whether the actor is a candidate for the task and not barred from it.
+
+    Who stands in for somebody is a candidate where that person is, unless either is barred.
+    """
+    if is_barred(task, actor):
         return False
-    if actor.user_id in task.candidate_users:
+    if actor.stands_for in task.candidate_users:
         return True
     return any(actor.holds(group, task.project_id) for group in task.candidate_groups)
 
 
 def claim(task: UserTask, actor: Actor) -> UserTask:
     """Make `actor` the assignee; claiming one's own task again changes nothing.
+
+    Who acts for another takes the task for that person, who stays responsible.
 
     Raises:
         TaskClosedError: the task is completed or cancelled.
@@ -75,13 +90,15 @@ def claim(task: UserTask, actor: Actor) -> UserTask:
     """
     if task.is_closed:
         raise TaskClosedError(task.id, task.state, task.completed_by, task.completed_at)
-    if task.assignee == actor.user_id:
+    if task.assignee == actor.stands_for:
+        if actor.on_behalf_of is not None and is_barred(task, actor):
+            raise NotACandidateError(task.id, actor.user_id)
         return task
     if task.assignee is not None:
         raise TaskAlreadyClaimedError(task.id, task.assignee)
     if not may_take(task, actor):
         raise NotACandidateError(task.id, actor.user_id)
-    return replace(task, state=TaskState.CLAIMED, assignee=actor.user_id)
+    return replace(task, state=TaskState.CLAIMED, assignee=actor.stands_for)
 
 
 def unclaim(task: UserTask, actor: Actor) -> UserTask:
@@ -96,11 +113,30 @@ def unclaim(task: UserTask, actor: Actor) -> UserTask:
         raise TaskClosedError(task.id, task.state, task.completed_by, task.completed_at)
     if task.assignee is None:
         return task
-    if task.assignee != actor.user_id:
+    if task.assignee != actor.stands_for:
         raise TaskAlreadyClaimedError(task.id, task.assignee)
     if not task.candidate_groups and not task.candidate_users:
         raise NotACandidateError(task.id, actor.user_id)
     return replace(task, state=TaskState.OPEN, assignee=None)
+
+
+def assign(task: UserTask, to: Actor, by: Actor) -> UserTask:
+    """Give the task to one of its candidates, also when somebody else holds it.
+
+    Raises:
+        TaskClosedError: the task is completed or cancelled.
+        NotAnAssignerError: `by` may not decide who does it.
+        NotACandidateError: `to` is in none of the candidate groups, or barred.
+    """
+    if task.is_closed:
+        raise TaskClosedError(task.id, task.state, task.completed_by, task.completed_at)
+    if not may_assign(by, task.candidate_groups, task.project_id):
+        raise NotAnAssignerError(task.id, by.user_id)
+    if not may_take(task, to):
+        raise NotACandidateError(task.id, to.user_id)
+    if task.assignee == to.user_id:
+        return task
+    return replace(task, state=TaskState.CLAIMED, assignee=to.user_id)
 
 
 def complete(task: UserTask, actor: Actor, at: datetime) -> UserTask:

@@ -16,6 +16,7 @@ from engine.execution.step import (
 )
 
 COMPLETED_BY = "完了者"  # variable: the person who completed the last user task on this path
+REPRESENTED = "代理の本人"  # variable: for whom that person did it; absent until a proxy completes
 
 
 @dataclass(kw_only=True)

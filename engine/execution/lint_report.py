@@ -17,7 +17,7 @@ from engine.feel.script import Script
 from engine.forms.schema import Form
 
 RESERVED_NAMES = frozenset({"案件", "設定"})  # always in scope, never assigned by a model
-ENGINE_NAMES = RESERVED_NAMES | {"完了者"}  # the engine writes this one at each completion
+ENGINE_NAMES = RESERVED_NAMES | {"完了者", "代理の本人"}  # the engine writes these at completions
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NAMED = FLOW_NODES | {
     "association",

@@ -20,7 +20,7 @@ from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.values import storable
-from engine.execution.act import COMPLETED_BY
+from engine.execution.act import COMPLETED_BY, REPRESENTED
 from engine.execution.failing import ElementError, Guarded
 from engine.execution.joins import merge
 from engine.execution.scripting import MAX_ITEMS
@@ -132,6 +132,8 @@ class MultiInstance(Guarded, MultiInstanceTask, SpiffBpmnTask):
             results[index] = child.data.get(self.output_item.bpmn_id)
         if COMPLETED_BY in child.data:
             my_task.data[COMPLETED_BY] = child.data[COMPLETED_BY]
+            if REPRESENTED in child.data or REPRESENTED in my_task.data:
+                my_task.data[REPRESENTED] = child.data.get(REPRESENTED)
 
     def _collect(self, my_task: Any) -> None:
         """The results so far, in the order of the items."""

@@ -20,7 +20,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.domain.errors import NotFoundError, TaskClosedError
 from engine.domain.values import storable, utc
 from engine.execution import codec
-from engine.execution.act import COMPLETED_BY, Act
+from engine.execution.act import COMPLETED_BY, REPRESENTED, Act
 from engine.execution.definitions import (
     EscalationDefinition,
     MessageDefinition,
@@ -88,7 +88,12 @@ def _entry(spec: Any, message: str | None) -> Any:
 
 
 def complete(
-    live: Live, task_id: str, values: Mapping[str, Any], host: Host, completed_by: str
+    live: Live,
+    task_id: str,
+    values: Mapping[str, Any],
+    host: Host,
+    completed_by: str,
+    on_behalf_of: str | None = None,
 ) -> Step:
     """Finish a user task with its form's values.
 
@@ -104,6 +109,8 @@ def complete(
     live.engine.act = Act(host=host)
     task.data.update({variable: given} if variable else given)
     task.data[COMPLETED_BY] = completed_by
+    if on_behalf_of is not None or REPRESENTED in task.data:
+        task.data[REPRESENTED] = on_behalf_of
     task.run()
     return finished(live, task_id)
 

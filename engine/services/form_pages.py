@@ -12,7 +12,7 @@ from engine.domain.user_task import UserTask
 from engine.forms.posts import Post, rearranged
 from engine.forms.schema import Form
 from engine.forms.showing import Shown, ShownField, show
-from engine.services import running, task_pages
+from engine.services import delegations, running, task_pages
 from engine.services.host import CommandHost
 from engine.services.lookups import OfficeLookups
 from engine.services.task_forms import form_of, scope_of
@@ -49,6 +49,7 @@ def two_sides(
     form = form_of(unit.office.models.bundle(unit, head.definition_id).forms, task)
     if form is None or form.anonymous:
         return None, None
+    actor = delegations.acting_on(unit, task, head, actor)
     lookups = OfficeLookups(unit, actor, head.project_id, head.system_id)
     stored = _completed_values(unit, task)
     if not task.is_closed:

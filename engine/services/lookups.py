@@ -10,7 +10,7 @@ from engine.domain.access import Actor, may_see_project
 from engine.domain.person import Attachment
 from engine.forms.lookups import Choice
 from engine.services.unit import Unit
-from engine.storage import attachments
+from engine.storage import attachments, delegations
 from engine.storage import people as people_rows
 from engine.storage import registers as register_rows
 
@@ -55,9 +55,18 @@ class OfficeLookups:
 
     def attachment(self, attachment_id: str) -> Mapping[str, Any] | None:
         found = attachments.find(self._unit, attachment_id)
-        if found is None or not may_use(self._actor, found, self._project_id):
+        if found is None:
             return None
-        return as_value(found)
+        is_usable = may_use(self._actor, found, self._project_id) or self._is_shared(found)
+        return as_value(found) if is_usable else None
+
+    def _is_shared(self, found: Attachment) -> bool:
+        """A holder and his proxy have one draft in common, and so its files."""
+        holder = self._actor.stands_for
+        return found.state == "draft" and (
+            found.uploaded_by == holder
+            or bool(delegations.between(self._unit, holder, found.uploaded_by))
+        )
 
 
 def may_use(actor: Actor, attachment: Attachment, project_id: str | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.domain.access import Actor
@@ -42,7 +42,7 @@ class Cause:
 
 def rows_of(unit: Unit, head: InstanceHead, step: Step, cause: Cause) -> None:
     """Note everything of the step but the instance itself, its calls and its end."""
-    _tasks(unit, head, step)
+    _tasks(unit, head, step, cause.actor)
     _timers(unit, head, step)
     _subscriptions(unit, head, step)
     _operations(unit, head, step)
@@ -73,14 +73,27 @@ def _plain(match: Any) -> dict[str, Any]:
     }
 
 
-def _tasks(unit: Unit, head: InstanceHead, step: Step) -> None:
-    opened = [_opened(unit, head, task) for task in step.opened]
+def _tasks(unit: Unit, head: InstanceHead, step: Step, actor: Actor) -> None:
+    opened = [_opened(unit, head, _barring(unit, head, task, actor)) for task in step.opened]
     for task in opened:
         tasks.add(unit, task)
     for task in opened:
         tasks.add_candidates(unit, task)
     if step.closed:
         tasks.cancel(unit, step.closed)
+
+
+def _barring(unit: Unit, head: InstanceHead, task: OpenedTask, actor: Actor) -> OpenedTask:
+    """The task that also bars those for whom a barred person has worked: they drafted through him.
+
+    The completion that opens the task is not in the table yet, so `actor` is asked as well.
+    """
+    if not task.excluded_users:
+        return task
+    represented = tasks.represented(unit, head.root_id or head.id, task.excluded_users)
+    if actor.on_behalf_of is not None and actor.user_id in task.excluded_users:
+        represented |= {actor.on_behalf_of}
+    return replace(task, excluded_users=task.excluded_users | represented)
 
 
 def _opened(unit: Unit, head: InstanceHead, task: OpenedTask) -> UserTask:

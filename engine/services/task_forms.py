@@ -29,5 +29,6 @@ def may_act(task: UserTask, actor: Actor) -> bool:
     if task.is_closed:
         return False
     if task.assignee is not None:
-        return task.assignee == actor.user_id
+        is_barred = actor.on_behalf_of is not None and user_task.is_barred(task, actor)
+        return task.assignee == actor.stands_for and not is_barred
     return user_task.may_take(task, actor)

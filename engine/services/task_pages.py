@@ -15,7 +15,8 @@ from engine.domain.user_task import UserTask
 from engine.domain.values import TOKYO
 from engine.execution.bundle import Bundle
 from engine.forms.showing import Shown, show
-from engine.services import places, running
+from engine.services import delegations, places, running
+from engine.services.delegations import Standing
 from engine.services.host import CommandHost
 from engine.services.lookups import OfficeLookups
 from engine.services.task_forms import form_of, may_act, scope_of
@@ -54,6 +55,8 @@ class TaskPage:
     is_anonymous: bool = False
     completed_by_name: str = ""
     assignee_name: str = ""
+    represented_name: str = ""  # for whom it was completed
+    standing: Standing | None = None  # for whom the person acts here
     project_name: str = ""
     system_name: str = ""
 
@@ -93,6 +96,8 @@ def page(
         NotFoundError: no such task, or the actor may not know of it.
     """
     task, head = rows.get_with_head(unit, task_id)
+    standing = delegations.standing_on(unit, task, head, actor)
+    actor = actor if standing is None else standing.actor
     why = _why(task, actor)
     bundle = unit.office.models.bundle(unit, head.definition_id)
     form = form_of(bundle.forms, task)
@@ -107,11 +112,11 @@ def page(
             typed = post if post is not None else (draft.post if draft else None)
             shown = show(form, variables, lookups, unit.evaluation(), typed, errors)
     bare = _page(unit, task, head, bundle)
-    return replace(bare, shown=shown, draft=draft, variables=variables, why=why)
+    return replace(bare, shown=shown, draft=draft, variables=variables, why=why, standing=standing)
 
 
 def _why(task: UserTask, actor: Actor) -> str:
-    if actor.user_id in (task.assignee, task.completed_by):
+    if task.assignee == actor.stands_for or actor.user_id in (task.completed_by, task.on_behalf_of):
         return "closed" if task.is_closed else "assignee"
     if task.is_closed:
         if not (user_task.may_take(task, actor) or may_see_project(actor, task.project_id)):
@@ -127,12 +132,13 @@ def _why(task: UserTask, actor: Actor) -> str:
 def _draft(unit: Unit, task: UserTask, actor: Actor) -> Draft | None:
     if task.is_closed:
         return None
-    found = rows.find_draft(unit, task.id, actor.user_id)
+    found = rows.find_draft(unit, task.id, actor.stands_for)
     return None if found is None else Draft(post=found[0], saved_at=found[1])
 
 
 def _page(unit: Unit, task: UserTask, head: InstanceHead, bundle: Bundle) -> TaskPage:
-    names = people.names(unit, filter(None, (task.assignee, task.completed_by)))
+    of = (task.assignee, task.completed_by, task.on_behalf_of)
+    names = people.names(unit, filter(None, of))
     project_name, system_name = places.names(unit, head.project_id, head.system_id)
     element = bundle.elements[task.element_id]
     form = form_of(bundle.forms, task)
@@ -144,6 +150,7 @@ def _page(unit: Unit, task: UserTask, head: InstanceHead, bundle: Bundle) -> Tas
         is_anonymous=form is not None and form.anonymous,
         completed_by_name=names.get(task.completed_by or "", ""),
         assignee_name=names.get(task.assignee or "", ""),
+        represented_name=names.get(task.on_behalf_of or "", ""),
         project_name=project_name,
         system_name=system_name,
     )

@@ -13,7 +13,7 @@ from engine.domain.user_task import UserTask
 from engine.domain.values import storable
 from engine.execution import runner
 from engine.forms.accepting import accept
-from engine.services import files_in_values, register_writing, running
+from engine.services import delegations, files_in_values, register_writing, running
 from engine.services.lookups import OfficeLookups
 from engine.services.recording import Cause
 from engine.services.running import Running
@@ -66,7 +66,8 @@ class Completed:
 
 def claim(unit: Unit, task_id: str, actor: Actor) -> UserTask:
     """Assign the task to the actor.  Rules and errors: `user_task.claim`."""
-    task, _ = rows.get_with_head(unit, task_id)
+    task, head = rows.get_with_head(unit, task_id)
+    actor = delegations.acting_on(unit, task, head, actor)
     claimed = user_task.claim(task, actor)
     if claimed is not task:
         rows.save(unit, claimed)
@@ -76,7 +77,8 @@ def claim(unit: Unit, task_id: str, actor: Actor) -> UserTask:
 
 def unclaim(unit: Unit, task_id: str, actor: Actor) -> UserTask:
     """Hand the task back to its group.  Rules and errors: `user_task.unclaim`."""
-    task, _ = rows.get_with_head(unit, task_id)
+    task, head = rows.get_with_head(unit, task_id)
+    actor = delegations.acting_on(unit, task, head, actor)
     freed = user_task.unclaim(task, actor)
     if freed is not task:
         rows.save(unit, freed)
@@ -112,6 +114,7 @@ def complete(
     task, head = rows.get_with_head(unit, task_id)
     if _is_repeated(task, actor, submission_key):
         return Completed(task=task, instance_id=head.id, repeated=True)
+    actor = delegations.acting_on(unit, task, head, actor)
     closed = _closed(unit, task, actor, submission_key)
     taken = running.take(unit, head, actor)
     return _finish(unit, taken, closed, actor, {k: storable(v, k) for k, v in values.items()})
@@ -129,6 +132,7 @@ def submit(
     task, head = rows.get_with_head(unit, task_id)
     if _is_repeated(task, actor, submission_key):
         return Completed(task=task, instance_id=head.id, repeated=True)
+    actor = delegations.acting_on(unit, task, head, actor)
     closed = _closed(unit, task, actor, submission_key)
     taken = running.take(unit, head, actor)
     form = form_of(taken.bundle.forms, task)
@@ -169,7 +173,8 @@ def _finish(
         register_writing.write_anonymous(unit, properties.write_registers, head, values)
         values, detail = {}, None
     files_in_values.link(unit, values, actor, head.id, head.project_id)
-    step = runner.complete(taken.live, closed.id, values, taken.host, actor.user_id)
+    who = (actor.user_id, actor.on_behalf_of)
+    step = runner.complete(taken.live, closed.id, values, taken.host, *who)
     cause = Cause(
         event="task_completed",
         actor=actor,
@@ -181,6 +186,7 @@ def _finish(
     )
     running.record(unit, taken, step, cause)
     rows.save(unit, closed)
+    delegations.tell_holder(unit, closed, actor)
     return Completed(task=closed, instance_id=head.id)
 
 
@@ -192,13 +198,16 @@ def save_draft(unit: Unit, task_id: str, actor: Actor, post: Post) -> datetime:
         NotACandidateError, TaskAlreadyClaimedError: it is not the actor's to fill in.
     """
     task, head = rows.get_with_head(unit, task_id)
+    actor = delegations.acting_on(unit, task, head, actor)
     user_task.claim(task, actor)
     form = form_of(unit.office.models.bundle(unit, head.definition_id).forms, task)
     if form is None or not form.anonymous:
-        rows.save_draft(unit, task.id, actor.user_id, {k: list(v) for k, v in post.items()})
+        rows.save_draft(unit, task.id, actor.stands_for, {k: list(v) for k, v in post.items()})
     return unit.now
 
 
 def discard_draft(unit: Unit, task_id: str, actor: Actor) -> None:
     """Forget what was typed."""
-    rows.drop_draft(unit, task_id, actor.user_id)
+    task, head = rows.get_with_head(unit, task_id)
+    actor = delegations.acting_on(unit, task, head, actor)
+    rows.drop_draft(unit, task_id, actor.stands_for)

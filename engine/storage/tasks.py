@@ -38,6 +38,16 @@ _OF_ROOT = (
     .order_by(table.c.created_at.desc())
     .limit(1_000)
 )
+_REPRESENTED = (
+    sa.select(table.c.on_behalf_of)
+    .join(instance, table.c.instance_id == instance.c.id)
+    .where(
+        instance.c.root_id == sa.bindparam("root"),
+        table.c.completed_by.in_(sa.bindparam("people", expanding=True)),
+        table.c.on_behalf_of.is_not(None),
+    )
+    .distinct()
+)
 _INSERT = sa.insert(table)
 _UPDATE = (
     sa.update(table)
@@ -128,6 +138,12 @@ def open_of(unit: UnitOfWork, instance_id: str) -> list[UserTask]:
 def of_root(unit: UnitOfWork, root_id: str) -> list[UserTask]:
     """The newest tasks, also closed ones, of an outermost instance and all it has called."""
     return [task_of(row) for row in unit.rows(_OF_ROOT, {"root": root_id})]
+
+
+def represented(unit: UnitOfWork, root_id: str, people: Iterable[str]) -> frozenset[str]:
+    """For whom these people have completed tasks of an outermost instance and all it has called."""
+    rows = unit.rows(_REPRESENTED, {"root": root_id, "people": sorted(people)})
+    return frozenset(row.on_behalf_of for row in rows)
 
 
 def add(unit: UnitOfWork, task: UserTask) -> None:
