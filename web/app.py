@@ -18,10 +18,30 @@ from web import assets, errors, form_layout, formats, i18n, marks, menu, paging,
 from web.context import EXTENSION, Options, actor, clock, engine, options, signed_in
 from web.i18n import _
 from web.release import VERSION
-from web.views import auth, files, instances, processes, registers, system, worklist
+from web.views import (
+    auth,
+    batches,
+    files,
+    instances,
+    processes,
+    registers,
+    system,
+    worklist,
+)
 from web.views import tasks as task_pages
 
 COUNT_LIMIT = 1_000
+PAGES = (
+    auth,
+    batches,
+    files,
+    instances,
+    processes,
+    registers,
+    system,
+    task_pages,
+    worklist,
+)
 
 
 def create_app(served: Engine) -> Flask:
@@ -46,7 +66,7 @@ def create_app(served: Engine) -> Flask:
     assets.install(app)
     errors.install(app)
     _install_words(app)
-    for pages in (auth, files, instances, processes, registers, system, task_pages, worklist):
+    for pages in PAGES:
         app.register_blueprint(pages.bp)
     # this one asks for the session's mark itself, when there is a session
     security.csrf.exempt(task_pages.submit)

@@ -17,6 +17,7 @@ from engine.domain.access import Actor, may_see_batch
 from engine.domain.batch import Batch, BatchItem, BatchState, ItemState, MadeFile
 from engine.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from engine.services import file_store, people
+from engine.services.notices import notify
 from engine.services.unit import Unit
 from engine.storage import attachments, history
 from engine.storage import batches as rows
@@ -217,6 +218,8 @@ def fail(unit: Unit, batch: Batch, code: str, error: str) -> None:
 
 def _end(unit: Unit, batch: Batch, result: Mapping[str, Any]) -> None:
     rows.end(unit, batch, result)
+    detail = {"batch_id": batch.id, "kind": batch.kind, "state": batch.state}
+    notify(unit, [batch.person_id], "batch_done", detail=detail, key=f"batch {batch.id}")
 
 
 def tidy(unit: Unit) -> None:
