@@ -21,7 +21,13 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 import structlog
 from sqlalchemy.engine import make_url
 
-from engine.configured import read_calendar, read_registers, read_roles_file, read_templates
+from engine.configured import (
+    read_calendar,
+    read_ladder,
+    read_registers,
+    read_roles_file,
+    read_templates,
+)
 from engine.domain.errors import ConflictError, EngineError, StaleError
 from engine.domain.values import storable
 from engine.execution.cache import LiveCache
@@ -231,10 +237,12 @@ def build(
 
 def _office(settings: Settings, *, testing: bool) -> Office:
     folder = config_dir()
+    roles = read_roles_file(folder / "roles.toml")
     return Office(
         calendar=read_calendar(folder / "calendar.toml"),
         settings=storable(settings.process),  # numbers as expressions know them
-        roles=read_roles_file(folder / "roles.toml"),
+        roles=roles,
+        ladder=read_ladder(settings.reminders, roles),
         registers=read_registers(folder / "registers"),
         templates=read_templates(folder / "schedules.toml"),
         operations=operations.shipped(testing=testing),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,12 @@ import orjson
 from engine.domain.errors import Finding, RefusedError
 from engine.domain.records import Register
 from engine.domain.register import read_register
+from engine.domain.reminder import ASSIGNEE, HEAD_OF_GROUP, Ladder, Step
 from engine.domain.roles import Roles, read_roles
 from engine.domain.schedule_rule import read_rule
 from engine.domain.working_days import Calendar
 from engine.services.office import Template
+from engine.settings import Reminders
 
 FIRST_YEAR, LAST_YEAR = 2015, 2060
 
@@ -119,6 +121,31 @@ def read_templates(path: Path) -> Mapping[str, Template]:
     if findings:
         raise RefusedError(findings)
     return found
+
+
+def read_ladder(settings: Reminders, roles: Roles) -> Ladder:
+    """The reminder ladder of the settings.
+
+    Raises:
+        RefusedError: a role that does not exist, or two steps for one day.
+    """
+    known = {ASSIGNEE, HEAD_OF_GROUP, *roles.by_code}
+    faults = [
+        f"設定「reminders.step」の to「{word}」という役割はありません。"
+        for step in settings.step
+        for word in step.to
+        if word not in known
+    ]
+    days = [step.days for step in settings.step]
+    if len(set(days)) < len(days):
+        faults.append("設定「reminders.step」の days が重なっています。1日に1つにします。")
+    if faults:
+        raise RefusedError([Finding(code="setting", message=text) for text in faults])
+    return Ladder(
+        [Step(days=step.days, to=step.to) for step in settings.step],
+        time.fromisoformat(settings.time),
+        settings.reminded_by_model,
+    )
 
 
 def _template(entry: Mapping[str, Any]) -> Template:

@@ -87,6 +87,17 @@ class Messages(Section):
     information_only: tuple[str, ...] = ()
 
 
+class ReminderStep(Section):
+    days: Annotated[int, Field(ge=-250, le=250)]
+    to: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Reminders(Section):
+    time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
+    reminded_by_model: tuple[str, ...] = ()
+    step: tuple[ReminderStep, ...] = ()
+
+
 class Jobs(Section):
     attempts: Annotated[int, Field(ge=1)] = 5
     first_pause_seconds: Annotated[float, Field(gt=0)] = 2
@@ -120,6 +131,7 @@ class Settings(BaseSettings):
     sign_in: SignIn = SignIn()
     mail: Mail = Mail()
     messages: Messages = Messages()
+    reminders: Reminders = Reminders()
     jobs: Jobs = Jobs()
     cache: Cache = Cache()
     files: Files = Files()
@@ -208,6 +220,8 @@ _SENTENCES = {
     "dict_type": "は表（[名前] の下）で書きます。",
     "model_type": "は表（[名前] の下）で書きます。",
     "string_pattern_mismatch": "の書き方が正しくありません。",
+    "missing": "を書きます。",
+    "too_short": "は1つ以上書きます。",
     "greater_than": "は{gt}より大きい値にします。",
     "greater_than_equal": "は{ge}以上にします。",
     "less_than_equal": "は{le}以下にします。",

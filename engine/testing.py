@@ -29,8 +29,17 @@ from engine.domain.records import Deployed, Incident, MessageRow, RegisterEntry
 from engine.domain.user_task import UserTask
 from engine.domain.working_days import close_of, tokyo_date
 from engine.execution.bundle import DECISIONS, called_by
-from engine.jobs.schedule import fire_due
-from engine.services import deployments, incidents, instances, messages, schedules, tasks, work
+from engine.jobs.schedule import fire_due, remind
+from engine.services import (
+    deployments,
+    incidents,
+    instances,
+    messages,
+    reminders,
+    schedules,
+    tasks,
+    work,
+)
 from engine.services.instances import Start
 from engine.services.people import actor_of
 from engine.services.task_forms import may_act
@@ -207,16 +216,18 @@ class TestOffice:
         until = to or now + timedelta(days=days)
         if working_days:
             until = close_of(self.engine.office.calendar.add(tokyo_date(now), working_days))
+        remind(self.engine)
         self.run_jobs()
         while (moment := self._next_moment()) is not None and moment <= until:
             self.clock.moment = max(moment, self.clock.moment)
             fire_due(self.engine)
+            remind(self.engine)
             self.run_jobs()
         self.clock.moment = max(until, self.clock.moment)
 
     def _next_moment(self) -> datetime | None:
-        moments = (self.engine.ask(work.next_job_at), self.engine.ask(schedules.next_at))
-        return min(filter(None, moments), default=None)
+        questions = (work.next_job_at, schedules.next_at, reminders.next_at)
+        return min(filter(None, map(self.engine.ask, questions)), default=None)
 
     def run_jobs(self) -> int:
         """Run all jobs that are due, and all batches; how many."""

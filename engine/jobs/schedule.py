@@ -18,8 +18,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 from engine.domain.errors import StaleError
 from engine.domain.values import TOKYO
 from engine.jobs.runner_port import Commands
-from engine.services import batches, schedules, work
+from engine.services import batches, reminders, schedules, work
 
+REMINDER_MINUTES = 5
 PUNCTUAL = timedelta(minutes=10)  # a start later than this is marked as caught up
 log = structlog.get_logger(__name__)
 
@@ -53,8 +54,14 @@ def _fire(engine: Commands, schedule_id: str, moments: list[datetime]) -> list[s
     return [] if instance_id is None else [instance_id]
 
 
+def remind(engine: Commands) -> None:
+    """Send all reminders that are due; marks in the database keep each from going out twice."""
+    while engine.run(reminders.send_due):
+        pass
+
+
 class Clock:
-    """Looks every minute for schedules that are due, and tidies up at night."""
+    """Looks every minute for schedules, every few for deadlines, and tidies up at night."""
 
     def __init__(self, engine: Commands) -> None:
         self._engine = engine
@@ -66,10 +73,13 @@ class Clock:
     def start(self) -> None:
         """Catch up what was missed, then go on."""
         self._guarded(lambda: fire_due(self._engine))()
+        self._guarded(lambda: remind(self._engine))()
         self._scheduler.add_job(
             self._guarded(lambda: fire_due(self._engine)), IntervalTrigger(minutes=1)
         )
         self._scheduler.add_job(self._guarded(self._tidy), CronTrigger(hour=3, timezone=TOKYO))
+        look = self._guarded(lambda: remind(self._engine))
+        self._scheduler.add_job(look, IntervalTrigger(minutes=REMINDER_MINUTES))
         self._scheduler.start()
 
     def stop(self) -> None:

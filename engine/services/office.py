@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.domain.records import Register
+from engine.domain.reminder import Ladder
 from engine.domain.roles import Roles
 from engine.domain.schedule_rule import Rule
 from engine.domain.working_days import Calendar
@@ -67,6 +68,7 @@ class Office:
     operations: Mapping[str, Operation]
     files: Path
     live: LiveCache
+    ladder: Ladder
     policy: Policy = field(default_factory=Policy)
     limits: Limits = DEFAULT_LIMITS
     models: Models = field(default_factory=Models)

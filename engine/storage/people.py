@@ -28,6 +28,7 @@ _MEMBERSHIPS = sa.select(membership).where(
 _NAMES = sa.select(table.c.id, table.c.name).where(
     table.c.id.in_(sa.bindparam("ids", expanding=True))
 )
+_ACTIVE_NAMES = _NAMES.where(table.c.is_active)
 _HOLDERS = (
     sa.select(
         table.c.id,
@@ -120,6 +121,12 @@ def page(unit: UnitOfWork, first: int, most: int) -> list[Person]:
 def names(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:
     wanted = sorted(set(ids))
     return {row.id: row.name for row in unit.rows(_NAMES, {"ids": wanted})} if wanted else {}
+
+
+def active_names(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:
+    """Id -> name of those who may still sign in."""
+    wanted = sorted(set(ids))
+    return {row.id: row.name for row in unit.rows(_ACTIVE_NAMES, {"ids": wanted})} if wanted else {}
 
 
 def holders(
