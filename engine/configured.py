@@ -16,7 +16,7 @@ from engine.domain.records import Register
 from engine.domain.register import read_register
 from engine.domain.reminder import ASSIGNEE, HEAD_OF_GROUP, Ladder, Step
 from engine.domain.roles import Roles, read_roles
-from engine.domain.schedule_rule import read_rule
+from engine.domain.schedule_words import read_rule
 from engine.domain.working_days import Calendar
 from engine.services.office import Template
 from engine.settings import Reminders

@@ -1,62 +1,94 @@
 """When does a schedule fire?  Rules in the office's calendar words.
 
-毎営業日            every working day
-毎月第3営業日        the 3rd working day of each month
-毎月末から2営業日     the 2nd working day of each month, counted from its end (1 = the last)
-毎年4月1日、10月1日   these days; a closed day moves to the next working day
-毎四半期初          the first working day of April, July, October and January
+毎営業日                          every working day
+毎月第3営業日                      the 3rd working day of each month; also 毎四半期, 毎半期, 毎年度
+毎四半期初                        the first working day of April, July, October and January
+毎月末営業日                       the last working day of each month; also 毎四半期末, 毎年度末 ...
+毎月末から2営業日, 毎月末の1営業日前   the 2nd working day of each month, counted from its end
+毎週月曜日                         these days; one that is closed moves to the next working day
+毎月10日、25日
+毎年4月1日、10月1日
+
+A time of day may follow: 毎月第3営業日 9:00.  How the words are read: `schedule_words`.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 
-from engine.domain.errors import Finding, RefusedError
 from engine.domain.values import TOKYO
 from engine.domain.working_days import Calendar, tokyo_date
 
-QUARTERS = (1, 4, 7, 10)
-MOST_MONTHLY = (
-    15  # a month has at least 16 weekdays after long holidays; more would often not exist
-)
-LEAP_YEAR = 2028
 LOOK_AHEAD = timedelta(days=800)
+LOOKS = 6  # a day that comes once in eight years is found
 ONE_DAY = timedelta(days=1)
 
-_NTH = re.compile(r"毎月第(\d{1,2})営業日")
-_FROM_END = re.compile(r"毎月末から(\d{1,2})営業日")
-_DATES = re.compile(r"毎年(\d{1,2}月\d{1,2}日(?:、\d{1,2}月\d{1,2}日)*)")
+
+class RuleKind(StrEnum):
+    """DAILY, NTH: working days by their place; the others: days that move when they are closed."""
+
+    DAILY = "daily"
+    NTH = "nth"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    YEARLY = "yearly"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A planned moment, UTC.  `moved_from`: the closed day it would have been on."""
+
+    at: datetime
+    moved_from: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A rule that was read.  `nth`: working day of the month, negative from its end."""
+    """A rule that was read.
+
+    `text`: its words without the time.  `nth`: working day of the month, negative from its end;
+    `months`: those it looks at; `period`: month, quarter, half or year, as it was written.
+    """
 
     text: str
     at: time
-    nth: int | None = None
+    kind: RuleKind
+    nth: int = 0
+    period: str = "month"
     months: frozenset[int] = frozenset(range(1, 13))
+    weekdays: tuple[int, ...] = ()  # 0 = Monday
+    month_days: tuple[int, ...] = ()
     dates: tuple[tuple[int, int], ...] = ()  # month, day
 
-    def days(self, first: date, last: date, calendar: Calendar) -> Iterator[date]:
-        """The days of the rule from `first` to `last`, in order."""
+    def days(self, first: date, last: date, calendar: Calendar) -> Iterator[tuple[date, date]]:
+        """The days of the rule from `first` to `last`, in order, each with the day it stands for.
+
+        The two differ where a closed day has moved.
+        """
         day = first
         while day <= last:
-            if self._falls_on(day, calendar):
-                yield day
+            meant = self._meant(day, calendar) if calendar.is_working_day(day) else None
+            if meant is not None:
+                yield day, meant
             day += ONE_DAY
 
-    def _falls_on(self, day: date, calendar: Calendar) -> bool:
-        if not calendar.is_working_day(day):
-            return False
-        if self.dates:
-            return self._is_moved_to(day, calendar)
-        if self.nth is None:
-            return True
+    def _meant(self, day: date, calendar: Calendar) -> date | None:
+        """The day of the rule for which this working day stands, if it stands for one."""
+        if self.kind is RuleKind.DAILY:
+            return day
+        if self.kind is RuleKind.NTH:
+            return day if self._is_nth(day, calendar) else None
+        meant = day
+        while not self._names(meant):
+            meant -= ONE_DAY
+            if calendar.is_working_day(meant):
+                return None
+        return meant
+
+    def _is_nth(self, day: date, calendar: Calendar) -> bool:
         if day.month not in self.months:
             return False
         try:
@@ -64,79 +96,37 @@ class Rule:
         except ValueError:
             return False
 
-    def _is_moved_to(self, day: date, calendar: Calendar) -> bool:
-        while True:
-            if (day.month, day.day) in self.dates:
-                return True
-            day -= ONE_DAY
-            if calendar.is_working_day(day):
-                return False
+    def _names(self, day: date) -> bool:
+        return (
+            day.weekday() in self.weekdays
+            or day.day in self.month_days
+            or (day.month, day.day) in self.dates
+        )
+
+    def planned(self, after: datetime, until: datetime, calendar: Calendar) -> list[Planned]:
+        """The planned moments in (after, until], oldest first."""
+        found = []
+        for day, meant in self.days(tokyo_date(after), tokyo_date(until), calendar):
+            moment = datetime.combine(day, self.at, TOKYO).astimezone(UTC)
+            if after < moment <= until:
+                found.append(Planned(at=moment, moved_from=None if meant == day else meant))
+        return found
 
     def between(self, after: datetime, until: datetime, calendar: Calendar) -> list[datetime]:
-        """The planned moments in (after, until], UTC, oldest first."""
-        days = self.days(tokyo_date(after), tokyo_date(until), calendar)
-        moments = (datetime.combine(day, self.at, TOKYO).astimezone(UTC) for day in days)
-        return [moment for moment in moments if after < moment <= until]
+        """The same as bare moments, UTC."""
+        return [planned.at for planned in self.planned(after, until, calendar)]
 
-    def next(self, after: datetime, calendar: Calendar, count: int = 1) -> list[datetime]:
-        """The next planned moments after `after`, UTC; fewer when the rule is rare."""
-        found: list[datetime] = []
+    def coming(self, after: datetime, calendar: Calendar, count: int = 1) -> list[Planned]:
+        """The next planned moments after `after`; fewer when the rule is rare."""
+        found: list[Planned] = []
         until = after
-        while len(found) < count and until - after < LOOK_AHEAD * 6:
+        for _ in range(LOOKS):
             since, until = until, until + LOOK_AHEAD
-            found += self.between(since, until, calendar)
+            found += self.planned(since, until, calendar)
+            if len(found) >= count:
+                break
         return found[:count]
 
-
-def read_rule(text: str, at: str = "09:00") -> Rule:
-    """The rule in calendar words; `at`: time of day in Tokyo, HH:MM.
-
-    Raises:
-        RefusedError: not understood, or it would never fire.
-    """
-    words = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).replace(",", "、")
-    moment = _time(at)
-    if words == "毎営業日":
-        return Rule(text=text, at=moment)
-    if words == "毎四半期初":
-        return Rule(text=text, at=moment, nth=1, months=frozenset(QUARTERS))
-    for pattern, sign in ((_NTH, 1), (_FROM_END, -1)):
-        if found := pattern.fullmatch(words):
-            return Rule(text=text, at=moment, nth=sign * _nth(text, int(found[1])))
-    if found := _DATES.fullmatch(words):
-        return Rule(text=text, at=moment, dates=tuple(_dates(text, found[1])))
-    raise _refused(
-        f"定期起動の規則「{text}」を読めません。"
-        "毎営業日、毎月第3営業日、毎月末から2営業日、毎年4月1日、毎四半期初 のように書きます。"
-    )
-
-
-def _refused(message: str) -> RefusedError:
-    return RefusedError([Finding(code="schedule_rule", message=message)])
-
-
-def _time(text: str) -> time:
-    try:
-        return time.fromisoformat(text)
-    except ValueError as error:
-        raise _refused(f"定期起動の時刻「{text}」を読めません。09:00 のように書きます。") from error
-
-
-def _nth(text: str, nth: int) -> int:
-    if not 1 <= nth <= MOST_MONTHLY:
-        raise _refused(
-            f"定期起動の規則「{text}」に当たる日がない月があります。1から{MOST_MONTHLY}の数にします。"
-        )
-    return nth
-
-
-def _dates(text: str, listed: str) -> Iterator[tuple[int, int]]:
-    for month, day in re.findall(r"(\d{1,2})月(\d{1,2})日", listed):
-        try:
-            date(LEAP_YEAR, int(month), int(day))
-        except ValueError as error:
-            raise _refused(
-                f"定期起動の規則「{text}」の{month}月{day}日は暦にありません。"
-                "この規則では一度も起動しません。"
-            ) from error
-        yield int(month), int(day)
+    def next(self, after: datetime, calendar: Calendar, count: int = 1) -> list[datetime]:
+        """The same as bare moments, UTC."""
+        return [planned.at for planned in self.coming(after, calendar, count)]

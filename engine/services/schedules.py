@@ -9,7 +9,8 @@ from datetime import datetime
 from engine.domain.access import SCHEDULE, Actor, may_administer, may_see_project
 from engine.domain.errors import ForbiddenError, NotFoundError
 from engine.domain.records import Incident, Schedule
-from engine.domain.schedule_rule import Rule, read_rule
+from engine.domain.schedule_rule import Rule
+from engine.domain.schedule_words import read_rule
 from engine.services import running
 from engine.services.running import Beginning
 from engine.services.unit import Unit

@@ -6,8 +6,6 @@ from datetime import datetime
 
 import pytest
 
-from engine.domain.errors import RefusedError
-from engine.domain.schedule_rule import read_rule
 from engine.jobs.schedule import fire_due
 from engine.services import schedules
 from engine.storage import history
@@ -149,40 +147,3 @@ def test_the_next_ten_moments_are_known(office: TestOffice) -> None:
 
     assert schedule.next_at == planned[0] == tokyo("2026-04-03T09:00")
     assert len(planned) == 10
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "毎年2月30日",
-        "毎年4月1日、6月31日",
-        "毎月第23営業日",
-        "毎月第0営業日",
-        "毎年13月1日",
-        "ときどき",
-        "",
-    ],
-)
-def test_a_rule_that_never_fires_or_is_not_understood_is_refused(text: str) -> None:
-    with pytest.raises(RefusedError) as caught:
-        read_rule(text)
-
-    [finding] = caught.value.findings
-    assert f"「{text}」" in finding.message
-
-
-@pytest.mark.parametrize(
-    ("text", "first"),
-    [
-        pytest.param("毎営業日", "2026-04-01", id="each working day"),
-        pytest.param("毎月第３営業日", "2026-04-03", id="full-width digit"),
-        pytest.param("毎月末から1営業日", "2026-04-30", id="last working day"),
-        pytest.param("毎年5月3日", "2026-05-07", id="closed day moves on"),
-        pytest.param("毎四半期初", "2026-04-01", id="quarter"),
-        pytest.param("毎年1月2日", "2027-01-04", id="new year"),
-    ],
-)
-def test_rules_in_calendar_words(office: TestOffice, text: str, first: str) -> None:
-    [found] = read_rule(text).next(tokyo("2026-04-01T08:00"), office.engine.office.calendar)
-
-    assert found == tokyo(f"{first}T09:00")
