@@ -142,6 +142,33 @@ def may_administer(actor: Actor) -> bool:
     return ADMINISTRATOR in actor.roles
 
 
+def may_mend(actor: Actor) -> bool:
+    """処理停止 and 届いていないメッセージ: administrators, and the PJMO of any project."""
+    return may_administer(actor) or "PJMO" in actor.roles
+
+
+def mended_projects(actor: Actor) -> frozenset[str] | None:
+    """Projects whose trouble the actor may mend; None: all, and what belongs to no project."""
+    if may_administer(actor) or actor.holds("PJMO", None):
+        return None
+    return frozenset(
+        m.project_id for m in actor.memberships if m.role == "PJMO" and m.project_id is not None
+    )
+
+
 def may_see_batch(actor: Actor, maker: str) -> bool:
     """Work in the background is seen by who began it, and by administrators."""
     return actor.user_id == maker or may_administer(actor)
+
+
+def may_edit_register(actor: Actor, editors: frozenset[str], project_id: str | None) -> bool:
+    """Write records by hand: the roles the register names, in that project.
+
+    A register that names none is written by processes alone.  Records of no project belong to all:
+    administrators keep them.
+    """
+    if not editors or actor.is_external:
+        return False
+    if project_id is None:
+        return ADMINISTRATOR in actor.roles
+    return ADMINISTRATOR in actor.roles or any(actor.holds(role, project_id) for role in editors)

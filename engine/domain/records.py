@@ -73,8 +73,11 @@ class Incident:
     element_instance_id: str | None = None
     element_name: str = ""
     job_id: int | None = None
+    project_id: str | None = None
+    cause: str = ""  # the same for all that stopped for one reason at one place
     resolved_at: datetime | None = None
     resolved_by: str | None = None
+    reason: str = ""  # why it was set aside without a retry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +128,7 @@ class Register:
     columns: tuple[str, ...]
     required: frozenset[str] = frozenset()
     anonymous: bool = False  # entries hold no person, no instance, no time finer than the day
+    editors: frozenset[str] = frozenset()  # roles that may write by hand; none: processes alone
     schema: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -143,11 +147,12 @@ class RegisterEntry:
     written_at: datetime
     written_by: str
     written_by_instance: str | None = None
+    reason: str = ""  # of a change by hand
 
 
 @dataclass(frozen=True, kw_only=True)
 class OutboxRow:
-    """Something to deliver outside: mail.  `state`: waiting (送信待ち), sent or failed."""
+    """Something to deliver outside: mail.  `state`: waiting (送信待ち), sent, failed, discarded."""
 
     id: int
     kind: str
@@ -157,3 +162,5 @@ class OutboxRow:
     attempts: int = 0
     error: str = ""
     sent_at: datetime | None = None
+    run_at: datetime | None = None  # of the next attempt
+    instance_id: str | None = None

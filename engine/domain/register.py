@@ -27,7 +27,7 @@ class EntryRefusedError(InvalidError):
 
 
 def read_register(schema: Mapping[str, Any], file: str) -> Register:
-    """The register of a JSON Schema (`x-code`, `x-prefix`, `x-columns`, `x-anonymous`).
+    """The register of a JSON Schema (`x-code`, `x-prefix`, `x-columns`, `x-anonymous` ...).
 
     Raises:
         RefusedError: an entry is missing, or a column's name cannot be used.
@@ -53,6 +53,7 @@ def read_register(schema: Mapping[str, Any], file: str) -> Register:
         columns=columns,
         required=frozenset(schema.get("required", ())),
         anonymous=bool(schema.get("x-anonymous")),
+        editors=frozenset(() if schema.get("x-anonymous") else schema.get("x-editors", ["PJMO"])),
         schema=schema,
     )
 

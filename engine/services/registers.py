@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.domain.access import Actor, may_administer, may_see_project
 from engine.domain.errors import ForbiddenError, NotFoundError
 from engine.domain.records import Register, RegisterEntry
+from engine.domain.register_search import Cursor, Search
 from engine.services import register_writing
 from engine.services.unit import Unit
 from engine.storage import registers as rows
+from engine.storage.queries import registers as queries
+from engine.storage.queries.registers import Found
+
+PAGE_SIZE = 25
 
 
 class MayNotEnterError(ForbiddenError):
@@ -53,30 +58,36 @@ def enter(
     return register_writing.write(unit, register(unit, code), values, source, actor)
 
 
-def _projects(actor: Actor, project_id: str | None) -> frozenset[str] | None:
+def _projects(actor: Actor) -> frozenset[str] | None:
     """Projects to look into; None means all."""
     if actor.is_external:
         return frozenset()
-    if project_id is not None:
-        wanted = frozenset({project_id})
-        return wanted if may_see_project(actor, project_id) else frozenset()
     return None if actor.sees_all_projects else actor.project_ids
 
 
-def entries(  # noqa: PLR0913 - what a person can filter by
+def search(
     unit: Unit,
     code: str,
     actor: Actor,
-    *,
-    project_id: str | None = None,
-    text: str = "",
-    page: int = 1,
-    size: int = 50,
-) -> tuple[list[RegisterEntry], int]:
-    """One page of entries that hold `text`, newest first, and how many there are."""
-    register_writing.get(unit, code)
-    window = ((page - 1) * size, size)
-    return rows.page(unit, code, _projects(actor, project_id), text, window)
+    wanted: Search,
+    size: int = PAGE_SIZE,
+    start: Cursor | None = None,
+) -> Found:
+    """One page of the records that fit and that the actor may see, and how many there are."""
+    register(unit, code)
+    return queries.page(unit, code, within_rights(wanted, actor), size, start)
+
+
+def within_rights(wanted: Search, actor: Actor) -> Search:
+    """The search in those of its projects that the actor may see."""
+    seen = _projects(actor)
+    if wanted.project_ids is not None:
+        seen = wanted.project_ids if seen is None else seen & wanted.project_ids
+    return replace(wanted, project_ids=seen)
+
+
+def states(unit: Unit, code: str) -> list[str]:
+    return queries.states(unit, code)
 
 
 def entry(unit: Unit, code: str, entry_id: str, actor: Actor) -> RegisterEntry:
@@ -98,4 +109,4 @@ def entry_versions(unit: Unit, code: str, entry_id: str, actor: Actor) -> list[R
 
 def counts(unit: Unit, actor: Actor) -> Mapping[str, int]:
     """Register code -> entries the actor may see."""
-    return rows.counts(unit, _projects(actor, None))
+    return rows.counts(unit, _projects(actor))

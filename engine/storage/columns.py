@@ -11,6 +11,7 @@ from sqlalchemy.engine import Dialect
 
 SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+PLAIN = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")  # in the order of its letters
 
 
 class Moment(sa.types.TypeDecorator[datetime]):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engine.domain import typed_json
 from engine.domain.records import RegisterEntry
+from engine.storage import register_index
 from engine.storage.schema import register_entry as table
 from engine.storage.schema import register_entry_version as version
 from engine.storage.unit_of_work import UnitOfWork
@@ -64,7 +65,7 @@ def add(unit: UnitOfWork, entry: RegisterEntry) -> None:
         "written_by": entry.written_by,
         "written_by_instance": entry.written_by_instance,
     }
-    unit.note(_INSERT, row)
+    unit.note_together(_INSERT, row)
     _add_version(unit, entry)
 
 
@@ -87,7 +88,7 @@ def save(unit: UnitOfWork, entry: RegisterEntry) -> None:
 
 
 def _add_version(unit: UnitOfWork, entry: RegisterEntry) -> None:
-    unit.note(
+    unit.note_together(
         _INSERT_VERSION,
         {
             "entry_id": entry.id,
@@ -97,13 +98,15 @@ def _add_version(unit: UnitOfWork, entry: RegisterEntry) -> None:
             "written_at": entry.written_at,
             "written_by": entry.written_by,
             "written_by_instance": entry.written_by_instance,
+            "reason": entry.reason,
         },
     )
+    register_index.note(unit, entry)
 
 
 def find(unit: UnitOfWork, register: str, entry_id: str) -> RegisterEntry | None:
     row = unit.row(_ONE, {"id": entry_id, "register": register})
-    return None if row is None else _entry(row)
+    return None if row is None else entry_of(row)
 
 
 def in_place(
@@ -111,7 +114,7 @@ def in_place(
 ) -> list[RegisterEntry]:
     """Entries of a project and a system (those of no system belong to all), oldest first."""
     values = {"register": register, "project": project_id, "system": system_id, "most": most}
-    return [_entry(row) for row in unit.rows(_IN_PLACE, values)]
+    return [entry_of(row) for row in unit.rows(_IN_PLACE, values)]
 
 
 def newest_in_place(
@@ -119,42 +122,7 @@ def newest_in_place(
 ) -> list[RegisterEntry]:
     """The same, newest first."""
     values = {"register": register, "project": project_id, "system": system_id, "most": most}
-    return [_entry(row) for row in unit.rows(_NEWEST_IN_PLACE, values)]
-
-
-def page(
-    unit: UnitOfWork,
-    register: str,
-    project_ids: frozenset[str] | None,
-    text: str,
-    window: tuple[int, int],
-) -> tuple[list[RegisterEntry], int]:
-    """Entries of these projects (None: of all) that hold `text`; window = (first, most)."""
-    wanted = [table.c.register == register]
-    if project_ids is not None:
-        wanted.append(table.c.project_id.in_(project_ids))
-    if text:
-        pattern = f"%{_escaped(text)}%"
-        wanted.append(
-            sa.or_(
-                table.c.number.like(pattern, escape="!"),
-                sa.cast(table.c["values"], sa.Text).like(pattern, escape="!"),
-            )
-        )
-    total = unit.row(sa.select(sa.func.count()).select_from(table).where(*wanted))
-    first, most = window
-    query = (
-        sa.select(table)
-        .where(*wanted)
-        .order_by(table.c.written_at.desc(), table.c.number, table.c.id)
-        .limit(most)
-        .offset(first)
-    )
-    return [_entry(row) for row in unit.rows(query)], 0 if total is None else int(total[0])
-
-
-def _escaped(text: str) -> str:
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return [entry_of(row) for row in unit.rows(_NEWEST_IN_PLACE, values)]
 
 
 def versions(unit: UnitOfWork, entry: RegisterEntry) -> list[RegisterEntry]:
@@ -172,6 +140,7 @@ def versions(unit: UnitOfWork, entry: RegisterEntry) -> list[RegisterEntry]:
             written_at=row.written_at,
             written_by=row.written_by,
             written_by_instance=row.written_by_instance,
+            reason=row.reason,
         )
         for row in unit.rows(_VERSIONS, {"id": entry.id})
     ]
@@ -183,7 +152,7 @@ def counts(unit: UnitOfWork, project_ids: frozenset[str] | None) -> dict[str, in
     return {row.register: row.number for row in unit.rows(query)}
 
 
-def _entry(row: Any) -> RegisterEntry:
+def entry_of(row: Any) -> RegisterEntry:
     return RegisterEntry(
         id=row.id,
         register=row.register,

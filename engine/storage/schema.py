@@ -200,6 +200,7 @@ history = sa.Table(
     sa.Column("detail", c.JSON, nullable=True),
     sa.Column("live", sa.LargeBinary, nullable=True),  # the instance's state after the step
     sa.Index("ix_history_instance_id", "instance_id", "id"),
+    c.partial_index("ix_history_of", "element_instance_id", "id", where="instance_id is null"),
 )
 decision_log = sa.Table(
     "decision_log",
@@ -261,6 +262,7 @@ outbox = sa.Table(
     c.maybe_moment("sent_at"),
     c.maybe_text("instance_id"),
     c.partial_index("ix_outbox_due", "kind", "run_at", where="state = 'waiting'"),
+    c.partial_index("ix_outbox_mail", "state", "id", where="kind = 'mail'"),
 )
 subscription = sa.Table(
     "subscription",
@@ -322,6 +324,7 @@ schedule = sa.Table(
     "schedule",
     metadata,
     c.key(),
+    c.count("version", 1),
     c.text("template", None),
     c.text("key", None),
     c.text("rule", None),
@@ -361,6 +364,9 @@ register_entry = sa.Table(
     c.text("written_by"),
     c.maybe_text("written_by_instance"),
     sa.Index("ix_register_entry_list", "register", "project_id", "system_id"),
+    sa.Index("ix_register_entry_newest", "register", "written_at", "id"),
+    sa.Index("ix_register_entry_number", "register", "number", "id"),
+    sa.Index("ix_register_entry_state", "register", "state"),
     sa.Index("ix_register_entry_written_by_instance", "written_by_instance"),
     sqlite_with_rowid=False,
 )
@@ -374,6 +380,7 @@ register_entry_version = sa.Table(
     c.moment("written_at"),
     c.text("written_by"),
     c.maybe_text("written_by_instance"),
+    c.text("reason"),  # of a change by hand
     sqlite_with_rowid=False,
 )
 attachment = sa.Table(

@@ -11,6 +11,7 @@ from engine.bootstrap import Engine
 from engine.domain.access import Actor, Membership
 from engine.domain.instance import InstanceHead
 from engine.domain.records import RegisterEntry, Schedule
+from engine.domain.register_search import Search
 from engine.services import instances, messages, overview, registers, schedules
 from engine.services.unit import Unit
 from engine.storage.queries import testing as queries
@@ -27,8 +28,8 @@ _LOOKER = Actor(
 
 def entries(engine: Engine, code: str) -> list[RegisterEntry]:
     """All records of a register."""
-    found, _ = engine.ask(registers.entries, code, _LOOKER, project_id=PROJECT, size=MOST)
-    return list(found)
+    wanted = Search(project_ids=frozenset({PROJECT}))
+    return engine.ask(registers.search, code, _LOOKER, wanted, MOST).entries
 
 
 def values(engine: Engine, code: str, **wanted: Any) -> list[dict[str, Any]]:

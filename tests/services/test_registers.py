@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.domain.errors import NotFoundError
+from engine.domain.register_search import Search
 from engine.services import registers, tasks
 from engine.storage import schema_cooperation  # noqa: F401  its tables belong to the metadata
 from engine.storage.metadata import metadata
@@ -135,11 +136,11 @@ def test_only_the_projects_one_works_in_are_seen(office: TestOffice) -> None:
     writing(office)
     [entry] = office.register("R14")
 
-    found, count = office.engine.ask(registers.entries, "R14", office.actor("gyomu1"))
-    outside = office.engine.ask(registers.entries, "R14", office.actor("dev1"))
+    found = office.engine.ask(registers.search, "R14", office.actor("gyomu1"), Search())
+    outside = office.engine.ask(registers.search, "R14", office.actor("dev1"), Search())
 
-    assert ([one.id for one in found], count) == ([entry.id], 1)
-    assert outside == ([], 0)
+    assert ([one.id for one in found.entries], found.count) == ([entry.id], 1)
+    assert (outside.entries, outside.count) == ([], 0)
     with pytest.raises(NotFoundError):
         office.engine.ask(registers.entry, "R14", entry.id, office.actor("dev1"))
 
@@ -151,7 +152,7 @@ def test_text_is_searched_in_all_columns_and_signs_of_the_pattern_are_plain(
     actor = office.actor("pjmo1")
 
     counts = {
-        text: office.engine.ask(registers.entries, "R14", actor, text=text)[1]
+        text: office.engine.ask(registers.search, "R14", actor, Search(text=text)).count
         for text in ("画面が", "不-R8", "%", "_", "無い語")
     }
 
@@ -205,7 +206,7 @@ def test_an_anonymous_answer_stands_in_the_register_and_nowhere_else(
             secret in str(value) or secret.encode() in bytes_of(value) for r in rows for value in r
         )
     }
-    assert holding == {"register_entry", "register_entry_version"}
+    assert holding == {"register_entry", "register_entry_version", "register_value"}
 
 
 def bytes_of(value: Any) -> bytes:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from engine.domain.records import Register, RegisterEntry
-from engine.services import people, registers
+from engine.domain.register_search import SORTED, Search, kinds_of
+from engine.services import people, register_choices, registers
+from web import register_filters
 from web.context import actor, engine
-from web.paging import asked_page
 
 bp = Blueprint("registers", __name__, url_prefix="/registers")
-PAGE_SIZE = 25
 MAX_COLUMNS = 6
 MAX_ID = 64  # letters
 USER, ORGANISATION = "user", "org"
@@ -31,31 +31,48 @@ def listing() -> str:
 @bp.get("/<code>")
 def show(code: str) -> str:
     register = engine().ask(registers.register, code)
-    text = request.args.get("text", "").strip()
-    page = asked_page()
-    entries, total = engine().ask(
-        registers.entries,
-        code,
-        actor(),
-        project_id=request.args.get("project") or None,
-        text=text,
-        page=page,
-        size=PAGE_SIZE,
+    filters = register_filters.filters_of(
+        register, engine().ask(register_choices.of_columns, register)
     )
+    search = register_filters.search_of(register, filters)
+    start = register_filters.start_of(search)
+    found = engine().ask(registers.search, code, actor(), search, start=start)
+    places = _places()
     return render_template(
         "register.html",
         register=register,
-        columns=_list_columns(register),
-        entries=entries,
-        total=total,
-        page=page,
-        page_size=PAGE_SIZE,
-        text=text,
-        projects=engine().ask(people.projects, actor()),
-        names=_names(register, entries),
-        types=column_types(register),
-        subject=register.schema.get("x-subject", ""),
+        columns=list_columns(register),
+        found=found,
+        filters=filters,
+        chips=register_filters.chips(filters, places["place_names"]),
+        order=search,
+        is_sortable=_sortable(register),
+        states=engine().ask(registers.states, code),
+        order_address=register_filters.order_address,
+        cursor_address=register_filters.cursor_address,
+        **places,
+        **texts_of(register, found.entries),
     )
+
+
+def asked_search(register: Register) -> Search:
+    """What the query of this request looks for."""
+    choices = engine().ask(register_choices.of_columns, register)
+    return register_filters.search_of(register, register_filters.filters_of(register, choices))
+
+
+def _places() -> dict[str, Any]:
+    projects = engine().ask(people.projects, actor())
+    systems = engine().ask(people.systems, actor())
+    return {
+        "projects": projects,
+        "systems": systems,
+        "place_names": {place.id: place.name for place in (*projects, *systems)},
+    }
+
+
+def _sortable(register: Register) -> frozenset[str]:
+    return frozenset(column for column, kind in kinds_of(register).items() if kind in SORTED)
 
 
 @bp.get("/<code>/<entry_id>")
@@ -72,9 +89,13 @@ def entry(code: str, entry_id: str) -> str:
             _changed(register, new, old)
             for new, old in zip(versions, [*versions[1:], None], strict=True)
         ],
-        names=_names(register, versions),
-        types=column_types(register),
+        **texts_of(register, versions),
     )
+
+
+def texts_of(register: Register, entries: list[RegisterEntry]) -> dict[str, Any]:
+    """What templates need to show values: `names` by id, and `types` by column."""
+    return {"names": _names(register, entries), "types": column_types(register)}
 
 
 def column_types(register: Register) -> dict[str, str]:
@@ -83,7 +104,7 @@ def column_types(register: Register) -> dict[str, str]:
     return {name: str(rule.get("x-type", "")) for name, rule in properties.items()}
 
 
-def _list_columns(register: Register) -> list[str]:
+def list_columns(register: Register) -> list[str]:
     chosen = register.schema.get("x-list") or register.columns
     return [column for column in chosen if column in register.columns][:MAX_COLUMNS]
 

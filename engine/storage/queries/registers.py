@@ -1,0 +1,222 @@
+"""Records of a register that fit a search: one page after or before a record, and how many.
+
+Each condition is asked of `register_value` on its own; pages go by the key of the order and the
+id, so that a page far back costs no more than the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.domain.records import RegisterEntry
+from engine.domain.register_keys import KEY_LENGTH, WHOLE, item_text, plain
+from engine.domain.register_search import (
+    NUMBER,
+    RANGES,
+    WRITTEN_AT,
+    ColumnKind,
+    Condition,
+    Cursor,
+    Search,
+)
+from engine.domain.values import TOKYO, utc
+from engine.storage.registers import entry_of
+from engine.storage.schema import register_entry as entry
+from engine.storage.schema_registers import register_value as value
+from engine.storage.unit_of_work import UnitOfWork
+
+COUNT_LIMIT = 1_000
+_HAS_KEY: sa.ColumnElement[bool] = sa.literal_column(
+    "register_value.key <> ''"
+)  # in these words the index says it
+_WITH_KEY: sa.ColumnElement[bool] = sa.literal_column("sorted.key <> ''")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """`count` stops behind COUNT_LIMIT; `before` and `after` lead to the neighbouring pages."""
+
+    entries: list[RegisterEntry]
+    count: int
+    before: Cursor | None = None
+    after: Cursor | None = None
+
+
+def conditions(register: str, search: Search) -> list[sa.ColumnElement[bool]]:
+    """What an entry has to fulfil."""
+    wanted: list[sa.ColumnElement[bool]] = [entry.c.register == register]
+    if search.project_ids is not None:
+        wanted.append(entry.c.project_id.in_(sorted(search.project_ids)))
+    if search.system_id:
+        wanted.append(entry.c.system_id == search.system_id)
+    if search.state:
+        wanted.append(entry.c.state == search.state)
+    if search.written_from_on:
+        start = datetime.combine(search.written_from_on, time(), TOKYO)
+        wanted.append(entry.c.written_at >= utc(start))
+    if search.written_to_on:
+        end = datetime.combine(search.written_to_on + timedelta(days=1), time(), TOKYO)
+        wanted.append(entry.c.written_at < utc(end))
+    words = plain(search.text).split()
+    wanted += [_in(register, WHOLE, _contains(value.c.text, word)) for word in words]
+    wanted += [_fits(register, one) for one in search.conditions]
+    return wanted
+
+
+def _in(register: str, column: str, *more: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return entry.c.id.in_(
+        sa.select(value.c.entry_id).where(
+            value.c.register == register, value.c.column_name == column, *more
+        )
+    )
+
+
+def _contains(column: sa.ColumnElement[str], text: str) -> sa.ColumnElement[bool]:
+    escaped = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return column.like(f"%{escaped}%", escape="!")
+
+
+def _fits(register: str, one: Condition) -> sa.ColumnElement[bool]:
+    if one.kind in RANGES:
+        limits = [value.c.key >= one.low] if one.low else []
+        limits += [value.c.key <= one.high] if one.high else []
+        return _in(register, one.column, _HAS_KEY, *limits)
+    if one.kind is ColumnKind.CHOICES:
+        return _in(register, one.column, _contains(value.c.text, item_text(one.value)))
+    if one.kind in (ColumnKind.TEXT, ColumnKind.TEXTS):
+        words = plain(one.value)
+        inside = sa.or_(_contains(value.c.key, words), _contains(value.c.text, words))
+        return _in(register, one.column, inside)
+    return _in(register, one.column, _HAS_KEY, value.c.key == plain(one.value)[:KEY_LENGTH])
+
+
+def count(unit: UnitOfWork, register: str, search: Search, most: int = COUNT_LIMIT) -> int:
+    """How many fit; above `most` the answer is most + 1."""
+    some = sa.select(entry.c.id).where(*conditions(register, search)).limit(most + 1).subquery()
+    row = unit.row(sa.select(sa.func.count()).select_from(some))
+    return 0 if row is None else int(row[0])
+
+
+def page(
+    unit: UnitOfWork, register: str, search: Search, size: int, start: Cursor | None = None
+) -> Found:
+    """The records after (or right before) a record, in the order of the search."""
+    order = _order(register, search)
+    is_backward = start is not None and start.is_backward
+    rows = order.rows(unit, start, size + 1)
+    more, rows = len(rows) > size, rows[:size]
+    if is_backward:
+        rows = rows[::-1]
+    has_before = more if is_backward else start is not None
+    has_after = is_backward or more
+    return Found(
+        entries=[entry_of(row) for row in rows],
+        count=count(unit, register, search),
+        before=order.cursor(rows[0], is_backward=True) if rows and has_before else None,
+        after=order.cursor(rows[-1]) if rows and has_after else None,
+    )
+
+
+def _order(register: str, search: Search) -> _Order:
+    wanted = conditions(register, search)
+    if search.order_by == WRITTEN_AT:
+        return _Order(wanted, entry.c.written_at, is_descending=search.is_descending)
+    if search.order_by == NUMBER:
+        return _Order(wanted, entry.c.number, is_descending=search.is_descending)
+    return _ColumnOrder(register, search, wanted)
+
+
+class _Order:
+    """By a column of the entries themselves; of equals the newer (or the later id) stands first."""
+
+    def __init__(
+        self,
+        wanted: Sequence[sa.ColumnElement[bool]],
+        key: sa.ColumnElement[Any],
+        *,
+        is_descending: bool,
+    ) -> None:
+        self._query = sa.select(entry, key.label("order_key")).where(*wanted)
+        self._key = key
+        self._id: sa.ColumnElement[str] = entry.c.id
+        self._is_descending = is_descending
+
+    def rows(self, unit: UnitOfWork, start: Cursor | None, most: int) -> list[Any]:
+        """At most so many rows, those next to `start` first."""
+        return self._next(unit, start, most, is_backward=start is not None and start.is_backward)
+
+    def _next(
+        self, unit: UnitOfWork, start: Cursor | None, most: int, *, is_backward: bool
+    ) -> list[Any]:
+        down = self._is_descending != is_backward
+        query = self._query
+        if start is not None:
+            key = sa.literal(self._bound(start.key), self._key.type)
+            place = sa.tuple_(key, sa.literal(start.entry_id))
+            here = sa.tuple_(self._key, self._id)
+            query = query.where(here < place if down else here > place)
+        columns = (self._key, self._id)
+        query = query.order_by(*(one.desc() if down else one.asc() for one in columns))
+        return list(unit.rows(query.limit(most)))
+
+    def _bound(self, key: str) -> Any:
+        if self._key is entry.c.written_at:
+            return datetime.fromisoformat(key)
+        return key
+
+    def cursor(self, row: Any, *, is_backward: bool = False) -> Cursor:
+        key = row.order_key
+        text = key.isoformat() if isinstance(key, datetime) else str(key or "")
+        return Cursor(key=text, entry_id=row.id, is_backward=is_backward)
+
+
+class _ColumnOrder(_Order):
+    """By the keys of a register's column; records without a value stand at the end."""
+
+    def __init__(
+        self, register: str, search: Search, wanted: Sequence[sa.ColumnElement[bool]]
+    ) -> None:
+        keys = value.alias("sorted")
+        here = sa.and_(keys.c.register == register, keys.c.column_name == search.order_by)
+        super().__init__(wanted, keys.c.key, is_descending=search.is_descending)
+        self._id = keys.c.entry_id
+        self._query = (
+            sa.select(entry, keys.c.key.label("order_key"))
+            .select_from(keys)
+            .join(entry, entry.c.id == keys.c.entry_id)
+            .where(here, _WITH_KEY, *wanted)
+        )
+        has_key = sa.exists().where(keys.c.entry_id == entry.c.id, here, _WITH_KEY)
+        self._without = sa.select(entry, sa.literal("").label("order_key")).where(*wanted, ~has_key)
+
+    def rows(self, unit: UnitOfWork, start: Cursor | None, most: int) -> list[Any]:
+        """First those with a key, then those without; backwards the other way round."""
+        blank = start if start is not None and not start.key else None
+        if start is not None and start.is_backward:
+            found = [] if blank is None else self._blank(unit, blank, most, is_backward=True)
+            keyed_start = start if blank is None else None
+            left = most - len(found)
+            return found + self._next(unit, keyed_start, left, is_backward=True) if left else found
+        found = [] if blank else self._next(unit, start, most, is_backward=False)
+        left = most - len(found)
+        return found + self._blank(unit, blank, left, is_backward=False) if left else found
+
+    def _blank(
+        self, unit: UnitOfWork, start: Cursor | None, most: int, *, is_backward: bool
+    ) -> list[Any]:
+        query, id_ = self._without, entry.c.id
+        if start is not None:
+            query = query.where(id_ < start.entry_id if is_backward else id_ > start.entry_id)
+        query = query.order_by(id_.desc() if is_backward else id_)
+        return list(unit.rows(query.limit(most)))
+
+
+def states(unit: UnitOfWork, register: str) -> list[str]:
+    """The states in which records of the register stand."""
+    query = sa.select(entry.c.state).distinct().where(entry.c.register == register)
+    return sorted(row.state for row in unit.rows(query) if row.state)
