@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.domain.batch import Batch, BatchItem, MadeFile
 from engine.jobs.runner_port import Commands
-from engine.services import batches
+from engine.services import batches, incidents
 
 SAID_EVERY = 0.5  # seconds
 
@@ -66,4 +66,17 @@ class WholeKind:
 
 BatchKind = EachKind | WholeKind
 
-BATCH_KINDS: dict[str, BatchKind] = {}
+
+def _retry(engine: Commands, batch: Batch, item: BatchItem) -> None:
+    engine.run(incidents.retry_item, item, engine.ask(batches.maker, batch))
+
+
+def _set_aside(engine: Commands, batch: Batch, item: BatchItem) -> None:
+    actor, reason = engine.ask(batches.maker, batch), str(batch.args["reason"])
+    engine.run(batches.doing, item, incidents.set_aside, int(item.ref), reason, actor)
+
+
+BATCH_KINDS: dict[str, BatchKind] = {
+    incidents.RETRY: EachKind(_retry),
+    incidents.SET_ASIDE: EachKind(_set_aside),
+}

@@ -174,24 +174,25 @@ def doing(
     **kwargs: P.kwargs,
 ) -> None:
     """Run the command and mark the item done, in one transaction; a second time changes nothing."""
-    if _is_open(unit, item):
+    if is_open(unit, item):
         command(unit, *args, **kwargs)
         rows.mark(unit, item, ItemState.DONE, "", "")
 
 
-def _is_open(unit: Unit, item: BatchItem) -> bool:
+def is_open(unit: Unit, item: BatchItem) -> bool:
+    """Whether the item still waits; a command that was run before finds it settled."""
     found = rows.find_item(unit, item.batch_id, item.position)
     return found is not None and found.state is ItemState.WAITING
 
 
 def item_done(unit: Unit, item: BatchItem) -> None:
     """Mark the item done, unless its command has."""
-    if _is_open(unit, item):
+    if is_open(unit, item):
         rows.mark(unit, item, ItemState.DONE, "", "")
 
 
 def item_failed(unit: Unit, item: BatchItem, code: str, error: str) -> None:
-    if _is_open(unit, item):
+    if is_open(unit, item):
         rows.mark(unit, item, ItemState.FAILED, code, error)
 
 

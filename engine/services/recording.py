@@ -11,6 +11,7 @@ from engine.domain.instance import InstanceHead
 from engine.domain.records import Incident
 from engine.domain.user_task import TaskState, UserTask
 from engine.execution.step import OpenedTask, Outcome, Step
+from engine.services import incident_rows
 from engine.services.unit import Unit
 from engine.storage import history, incidents, jobs, messages, outbox, tasks
 from engine.storage.history import Line
@@ -192,11 +193,12 @@ def _failures(unit: Unit, head: InstanceHead, step: Step, cause: Cause) -> None:
             detail=failure.detail,
             opened_at=unit.now,
             instance_id=head.id,
+            project_id=head.project_id,
             element_id=failure.element_id,
             element_name=failure.name,
             element_instance_id=failure.id,
         )
-        incidents.add(unit, incident)
+        incident_rows.note(unit, incident, head.definition_id)
 
 
 def lines_of(unit: Unit, head: InstanceHead, step: Step, cause: Cause, live: bytes) -> None:

@@ -11,10 +11,10 @@ from engine.domain.errors import ForbiddenError, NotFoundError
 from engine.domain.records import Incident, Schedule
 from engine.domain.schedule_rule import Rule
 from engine.domain.schedule_words import read_rule
-from engine.services import running
+from engine.services import incident_rows, running
 from engine.services.running import Beginning
 from engine.services.unit import Unit
-from engine.storage import definitions, history, incidents
+from engine.storage import definitions, history
 from engine.storage import schedules as rows
 from engine.storage.history import Line
 
@@ -139,9 +139,10 @@ def failed(unit: Unit, schedule_id: str, planned_at: datetime, error: str) -> No
         text="定期起動で業務を始められませんでした。",
         detail=f"{schedule.template} {planned_at.isoformat()} {error}",
         opened_at=unit.now,
+        project_id=schedule.project_id,
         element_id=schedule.id,
     )
-    incidents.add(unit, incident)
+    incident_rows.note(unit, incident)
 
 
 def _enter(unit: Unit, schedule: Schedule, planned_at: datetime, event: str) -> None:

@@ -24,12 +24,14 @@ class Unit(UnitOfWork):
         now: the moment of the command, UTC.
         office: what is configured, and what is kept in memory.
         entries: register entries this command has noted already, by id.
+        causes: causes of incidents this command has told of already.
     """
 
     def __init__(self, database: Database, now: datetime, office: Office) -> None:
         super().__init__(database, now)
         self.office = office
         self.entries: dict[str, RegisterEntry] = {}
+        self.causes: set[str] = set()
         self._wakes = False
         self._turns: list[str] = []
 

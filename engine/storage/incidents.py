@@ -28,7 +28,11 @@ _OPEN_OF = _ROWS.where(
 _RESOLVE = (
     sa.update(table)
     .where(table.c.id == sa.bindparam("of_id"), table.c.resolved_at.is_(None))
-    .values(resolved_at=sa.bindparam("new_at"), resolved_by=sa.bindparam("new_by"))
+    .values(
+        resolved_at=sa.bindparam("new_at"),
+        resolved_by=sa.bindparam("new_by"),
+        reason=sa.bindparam("new_reason"),
+    )
 )
 _RESOLVE_ELEMENT = (
     sa.update(table)
@@ -60,6 +64,8 @@ def add(unit: UnitOfWork, incident: Incident) -> None:
             "element_name": incident.element_name,
             "element_instance_id": incident.element_instance_id,
             "job_id": incident.job_id,
+            "project_id": incident.project_id,
+            "cause": incident.cause,
             "opened_at": unit.now,
         },
     )
@@ -67,19 +73,20 @@ def add(unit: UnitOfWork, incident: Incident) -> None:
 
 def find(unit: UnitOfWork, incident_id: int) -> Incident | None:
     row = unit.row(_ONE, {"id": incident_id})
-    return None if row is None else _incident(row)
+    return None if row is None else incident_of(row)
 
 
 def open_ones(unit: UnitOfWork, first: int, most: int) -> list[Incident]:
-    return [_incident(row) for row in unit.rows(_OPEN, {"first": first, "most": most})]
+    return [incident_of(row) for row in unit.rows(_OPEN, {"first": first, "most": most})]
 
 
 def open_of(unit: UnitOfWork, instance_id: str) -> list[Incident]:
-    return [_incident(row) for row in unit.rows(_OPEN_OF, {"of_instance": instance_id})]
+    return [incident_of(row) for row in unit.rows(_OPEN_OF, {"of_instance": instance_id})]
 
 
-def resolve(unit: UnitOfWork, incident_id: int, by: str) -> None:
-    unit.note(_RESOLVE, {"of_id": incident_id, "new_at": unit.now, "new_by": by}, "incident")
+def resolve(unit: UnitOfWork, incident_id: int, by: str, reason: str = "") -> None:
+    values = {"of_id": incident_id, "new_at": unit.now, "new_by": by, "new_reason": reason}
+    unit.note(_RESOLVE, values, "incident")
 
 
 def resolve_element(unit: UnitOfWork, instance_id: str, element_id: str, by: str) -> None:
@@ -94,7 +101,7 @@ def resolve_instance(unit: UnitOfWork, instance_id: str, by: str) -> None:
     unit.note(_RESOLVE_INSTANCE, values)
 
 
-def _incident(row: Any) -> Incident:
+def incident_of(row: Any) -> Incident:
     return Incident(
         id=row.id,
         kind=row.kind,
@@ -108,6 +115,9 @@ def _incident(row: Any) -> Incident:
         element_instance_id=row.element_instance_id,
         element_name=row.element_name,
         job_id=row.job_id,
+        project_id=row.project_id,
+        cause=row.cause,
         resolved_at=row.resolved_at,
         resolved_by=row.resolved_by,
+        reason=row.reason,
     )
