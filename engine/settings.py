@@ -78,6 +78,7 @@ class Mail(Section):
     user: str = ""
     password: str = ""
     starttls: bool = False
+    ca_file: str = ""
     attempts: Annotated[int, Field(ge=1)] = 10
 
 
@@ -232,7 +233,8 @@ def _finding(error: Any) -> Finding:
     place = ".".join(map(str, error["loc"]))
     sentence = _SENTENCES.get(error["type"], "の値が正しくありません（{msg}）。")
     sentence = sentence.format(**{"msg": error["msg"], **error.get("ctx", {})})
-    given = "" if error["type"] == "extra_forbidden" else f"（今の値: {error['input']!r}）"
+    has_none = error["type"] in ("extra_forbidden", "missing")
+    given = "" if has_none else f"（今の値: {error['input']!r}）"
     if "password" in place:
         given = ""
     return Finding(code="setting", message=f"設定「{place}」{sentence}{given}", element_id=place)

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.configured import read_calendar, read_registers, read_roles_file, read_templates
+from engine.configured import (
+    read_calendar,
+    read_ladder,
+    read_registers,
+    read_roles_file,
+    read_templates,
+)
 from engine.domain.errors import RefusedError
 from engine.settings import config_dir, default_settings, models_dir, read_settings, secret
 
@@ -142,3 +148,33 @@ def test_mistakes_in_the_configuration_are_refused(tmp_path: Path, name: str, co
         read(path)
 
     assert caught.value.findings[0].message
+
+
+def test_mistakes_of_the_reminder_ladder_are_told(folder: Path) -> None:
+    (folder / "site.toml").write_text(
+        '[server]\npublic_url = "unei"\n[reminders]\ntime = "9時"\n[[reminders.step]]\nto = []\n'
+    )
+
+    messages = refused(folder)
+
+    assert messages == [
+        "設定「server.public_url」の書き方が正しくありません。（今の値: 'unei'）",
+        "設定「reminders.time」の書き方が正しくありません。（今の値: '9時'）",
+        "設定「reminders.step.0.days」を書きます。",
+        "設定「reminders.step.0.to」は1つ以上書きます。（今の値: []）",
+    ]
+
+
+def test_a_ladder_of_unknown_roles_or_with_two_steps_a_day_is_refused(folder: Path) -> None:
+    step = '[[reminders.step]]\ndays = 1\nto = ["assignee", "部長"]\n'
+    (folder / "site.toml").write_text(step + step)
+    roles = read_roles_file(config_dir() / "roles.toml")
+
+    with pytest.raises(RefusedError) as caught:
+        read_ladder(read_settings(folder).reminders, roles)
+
+    assert [finding.message for finding in caught.value.findings] == [
+        "設定「reminders.step」の to「部長」という役割はありません。",
+        "設定「reminders.step」の to「部長」という役割はありません。",
+        "設定「reminders.step」の days が重なっています。1日に1つにします。",
+    ]

@@ -164,3 +164,5 @@ class OutboxRow:
     sent_at: datetime | None = None
     run_at: datetime | None = None  # of the next attempt
     instance_id: str | None = None
+    run_at: datetime | None = None  # of the next attempt
+    instance_id: str | None = None

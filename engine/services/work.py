@@ -1,27 +1,17 @@
-"""What the worker asks of the job table and the outbox."""
+"""What the worker asks of the job table, and what is tidied up at night."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from engine.domain.records import Job, OutboxRow
+from engine.domain.records import Job
 from engine.services import attachments
 from engine.services.unit import Unit
 from engine.storage import jobs, messages, outbox, people, tasks
 
 EVENTS_KEPT = timedelta(days=7)
 ATTEMPTS_KEPT = timedelta(days=30)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mail:
-    """A mail to deliver.  `addresses` leaves out people without one."""
-
-    row: OutboxRow
-    addresses: tuple[str, ...]
-    subject: str
-    body: str
 
 
 def take(unit: Unit) -> Job | None:
@@ -49,35 +39,6 @@ def put_back(unit: Unit) -> None:
 
 def next_job_at(unit: Unit) -> datetime | None:
     return jobs.next_at(unit)
-
-
-def due_mail(unit: Unit) -> list[Mail]:
-    """Mail that should go out now, with the addresses as they are now."""
-    return [_mail(unit, row) for row in outbox.due(unit, "mail")]
-
-
-def _mail(unit: Unit, row: OutboxRow) -> Mail:
-    found = [people.find(unit, person_id) for person_id in row.body["to"]]
-    addresses = [person.email for person in found if person and person.is_active and person.email]
-    number = row.body.get("business_key", "")
-    subject = f"【{number}】{row.body['subject']}" if number else row.body["subject"]
-    return Mail(row=row, addresses=tuple(addresses), subject=subject, body=row.body["body"])
-
-
-def mail_sent(unit: Unit, row: OutboxRow) -> None:
-    outbox.sent(unit, row)
-
-
-def mail_failed(unit: Unit, row: OutboxRow, pause: timedelta, error: str) -> None:
-    """Try again after a pause; after the last attempt the mail is set aside."""
-    if row.attempts + 1 >= unit.office.policy.mail_attempts:
-        outbox.failed(unit, row, error)
-    else:
-        outbox.later(unit, row, unit.now + pause, error)
-
-
-def mail_without_address(unit: Unit, row: OutboxRow) -> None:
-    outbox.failed(unit, row, "宛先のメールアドレスがありません。")
 
 
 def tidy(unit: Unit) -> None:
