@@ -131,7 +131,6 @@ process_instance = sa.Table(
     sa.Index("ix_process_instance_root_id", "root_id"),
     sa.Index("ix_process_instance_list", "project_id", "state", "started_at"),
     sa.Index("ix_process_instance_definition_id", "definition_id", "state"),
-    sa.Index("ix_process_instance_started_at", "started_at"),
     postgresql_with={"fillfactor": 70},  # updates of the state stay on their page
 )
 user_task = sa.Table(
@@ -364,7 +363,7 @@ register_entry = sa.Table(
     c.text("written_by"),
     c.maybe_text("written_by_instance"),
     sa.Index("ix_register_entry_list", "register", "project_id", "system_id"),
-    sa.Index("ix_register_entry_newest", "register", "written_at", "id"),
+    sa.Index("ix_register_entry_at", *"register written_at id project_id state system_id".split()),
     sa.Index("ix_register_entry_number", "register", "number", "id"),
     sa.Index("ix_register_entry_state", "register", "state"),
     sa.Index("ix_register_entry_written_by_instance", "written_by_instance"),

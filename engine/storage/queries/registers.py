@@ -31,6 +31,7 @@ from engine.storage.schema_registers import register_value as value
 from engine.storage.unit_of_work import UnitOfWork
 
 COUNT_LIMIT = 1_000
+_OF_IDS = sa.select(entry).where(entry.c.id.in_(sa.bindparam("ids", expanding=True)))
 _HAS_KEY: sa.ColumnElement[bool] = sa.literal_column(
     "register_value.key <> ''"
 )  # in these words the index says it
@@ -47,8 +48,8 @@ class Found:
     after: Cursor | None = None
 
 
-def conditions(register: str, search: Search) -> list[sa.ColumnElement[bool]]:
-    """What an entry has to fulfil."""
+def _conditions(register: str, search: Search) -> list[sa.ColumnElement[bool]]:
+    """What an entry has to fulfil, but for the words."""
     wanted: list[sa.ColumnElement[bool]] = [entry.c.register == register]
     if search.project_ids is not None:
         wanted.append(entry.c.project_id.in_(sorted(search.project_ids)))
@@ -62,10 +63,27 @@ def conditions(register: str, search: Search) -> list[sa.ColumnElement[bool]]:
     if search.written_to_on:
         end = datetime.combine(search.written_to_on + timedelta(days=1), time(), TOKYO)
         wanted.append(entry.c.written_at < utc(end))
-    words = plain(search.text).split()
-    wanted += [_in(register, WHOLE, _contains(value.c.text, word)) for word in words]
     wanted += [_fits(register, one) for one in search.conditions]
     return wanted
+
+
+def _with_words(unit: UnitOfWork, register: str, search: Search) -> list[sa.ColumnElement[bool]]:
+    """The conditions, those on words worked out first where few records hold them.
+
+    The texts of all records are read once for rare words; for frequent ones, a page is full and
+    the count has stopped long before the end.
+    """
+    wanted = _conditions(register, search)
+    words = plain(search.text).split()
+    if not words:
+        return wanted
+    holds = [_contains(value.c.text, word) for word in words]
+    whole = (value.c.register == register, value.c.column_name == WHOLE)
+    some = sa.select(value.c.entry_id).where(*whole, *holds).limit(COUNT_LIMIT + 1)
+    ids = [row.entry_id for row in unit.rows(some)]
+    if len(ids) <= COUNT_LIMIT:
+        return [*wanted, entry.c.id.in_(ids)]
+    return [*wanted, _in(register, WHOLE, *holds)]
 
 
 def _in(register: str, column: str, *more: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -95,40 +113,59 @@ def _fits(register: str, one: Condition) -> sa.ColumnElement[bool]:
     return _in(register, one.column, _HAS_KEY, value.c.key == plain(one.value)[:KEY_LENGTH])
 
 
-def count(unit: UnitOfWork, register: str, search: Search, most: int = COUNT_LIMIT) -> int:
-    """How many fit; above `most` the answer is most + 1."""
-    some = sa.select(entry.c.id).where(*conditions(register, search)).limit(most + 1).subquery()
-    row = unit.row(sa.select(sa.func.count()).select_from(some))
-    return 0 if row is None else int(row[0])
-
-
 def page(
     unit: UnitOfWork, register: str, search: Search, size: int, start: Cursor | None = None
 ) -> Found:
     """The records after (or right before) a record, in the order of the search."""
-    order = _order(register, search)
+    wanted = _with_words(unit, register, search)
+    order = _order(register, search, wanted)
     is_backward = start is not None and start.is_backward
     rows = order.rows(unit, start, size + 1)
     more, rows = len(rows) > size, rows[:size]
+    is_all = start is None and not more
     if is_backward:
         rows = rows[::-1]
     has_before = more if is_backward else start is not None
     has_after = is_backward or more
     return Found(
-        entries=[entry_of(row) for row in rows],
-        count=count(unit, register, search),
+        entries=[entry_of(one.row) for one in rows],
+        count=len(rows) if is_all else _count(unit, wanted),
         before=order.cursor(rows[0], is_backward=True) if rows and has_before else None,
         after=order.cursor(rows[-1]) if rows and has_after else None,
     )
 
 
-def _order(register: str, search: Search) -> _Order:
-    wanted = conditions(register, search)
+def _count(unit: UnitOfWork, wanted: Sequence[sa.ColumnElement[bool]]) -> int:
+    some = sa.select(entry.c.id).where(*wanted).limit(COUNT_LIMIT + 1).subquery()
+    row = unit.row(sa.select(sa.func.count()).select_from(some))
+    return 0 if row is None else int(row[0])
+
+
+def _order(register: str, search: Search, wanted: Sequence[sa.ColumnElement[bool]]) -> _Order:
     if search.order_by == WRITTEN_AT:
         return _Order(wanted, entry.c.written_at, is_descending=search.is_descending)
     if search.order_by == NUMBER:
         return _Order(wanted, entry.c.number, is_descending=search.is_descending)
     return _ColumnOrder(register, search, wanted)
+
+
+def _whole(unit: UnitOfWork, chosen: sa.Select[Any]) -> list[_Placed]:
+    """The records behind the chosen ids, in their order.
+
+    Looking and sorting go by narrow indexes; the wide rows are fetched for one page alone.
+    """
+    places = {row.id: (number, row.order_key) for number, row in enumerate(unit.rows(chosen))}
+    rows = unit.rows(_OF_IDS, {"ids": list(places)}) if places else []
+    found = sorted(rows, key=lambda row: places[row.id][0])
+    return [_Placed(row=row, key=places[row.id][1]) for row in found]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Placed:
+    """A row of an entry and its key in the order."""
+
+    row: Any
+    key: Any
 
 
 class _Order:
@@ -141,18 +178,18 @@ class _Order:
         *,
         is_descending: bool,
     ) -> None:
-        self._query = sa.select(entry, key.label("order_key")).where(*wanted)
+        self._query = sa.select(entry.c.id, key.label("order_key")).where(*wanted)
         self._key = key
         self._id: sa.ColumnElement[str] = entry.c.id
         self._is_descending = is_descending
 
-    def rows(self, unit: UnitOfWork, start: Cursor | None, most: int) -> list[Any]:
+    def rows(self, unit: UnitOfWork, start: Cursor | None, most: int) -> list[_Placed]:
         """At most so many rows, those next to `start` first."""
         return self._next(unit, start, most, is_backward=start is not None and start.is_backward)
 
     def _next(
         self, unit: UnitOfWork, start: Cursor | None, most: int, *, is_backward: bool
-    ) -> list[Any]:
+    ) -> list[_Placed]:
         down = self._is_descending != is_backward
         query = self._query
         if start is not None:
@@ -161,18 +198,18 @@ class _Order:
             here = sa.tuple_(self._key, self._id)
             query = query.where(here < place if down else here > place)
         columns = (self._key, self._id)
-        query = query.order_by(*(one.desc() if down else one.asc() for one in columns))
-        return list(unit.rows(query.limit(most)))
+        order = [one.desc() if down else one.asc() for one in columns]
+        return _whole(unit, query.order_by(*order).limit(most))
 
     def _bound(self, key: str) -> Any:
         if self._key is entry.c.written_at:
             return datetime.fromisoformat(key)
         return key
 
-    def cursor(self, row: Any, *, is_backward: bool = False) -> Cursor:
-        key = row.order_key
+    def cursor(self, row: _Placed, *, is_backward: bool = False) -> Cursor:
+        key = row.key
         text = key.isoformat() if isinstance(key, datetime) else str(key or "")
-        return Cursor(key=text, entry_id=row.id, is_backward=is_backward)
+        return Cursor(key=text, entry_id=row.row.id, is_backward=is_backward)
 
 
 class _ColumnOrder(_Order):
@@ -186,15 +223,17 @@ class _ColumnOrder(_Order):
         super().__init__(wanted, keys.c.key, is_descending=search.is_descending)
         self._id = keys.c.entry_id
         self._query = (
-            sa.select(entry, keys.c.key.label("order_key"))
+            sa.select(entry.c.id, keys.c.key.label("order_key"))
             .select_from(keys)
             .join(entry, entry.c.id == keys.c.entry_id)
             .where(here, _WITH_KEY, *wanted)
         )
         has_key = sa.exists().where(keys.c.entry_id == entry.c.id, here, _WITH_KEY)
-        self._without = sa.select(entry, sa.literal("").label("order_key")).where(*wanted, ~has_key)
+        self._without = sa.select(entry.c.id, sa.literal("").label("order_key")).where(
+            *wanted, ~has_key
+        )
 
-    def rows(self, unit: UnitOfWork, start: Cursor | None, most: int) -> list[Any]:
+    def rows(self, unit: UnitOfWork, start: Cursor | None, most: int) -> list[_Placed]:
         """First those with a key, then those without; backwards the other way round."""
         blank = start if start is not None and not start.key else None
         if start is not None and start.is_backward:
@@ -208,12 +247,12 @@ class _ColumnOrder(_Order):
 
     def _blank(
         self, unit: UnitOfWork, start: Cursor | None, most: int, *, is_backward: bool
-    ) -> list[Any]:
+    ) -> list[_Placed]:
         query, id_ = self._without, entry.c.id
         if start is not None:
             query = query.where(id_ < start.entry_id if is_backward else id_ > start.entry_id)
         query = query.order_by(id_.desc() if is_backward else id_)
-        return list(unit.rows(query.limit(most)))
+        return _whole(unit, query.limit(most))
 
 
 def states(unit: UnitOfWork, register: str) -> list[str]:

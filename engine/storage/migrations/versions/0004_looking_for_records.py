@@ -36,6 +36,7 @@ value = sa.Table(
     sqlite_with_rowid=False,
 )
 BATCH = 500
+NEWEST = ["register", "written_at", "id", "project_id", "state", "system_id"]
 
 revision = "0004"
 down_revision = "0003"
@@ -45,7 +46,7 @@ def upgrade() -> None:
     connection = op.get_bind()
     metadata.create_all(connection, [value])
     op.add_column("register_entry_version", c.text("reason"))
-    op.create_index("ix_register_entry_newest", "register_entry", ["register", "written_at", "id"])
+    op.create_index("ix_register_entry_at", "register_entry", NEWEST)
     op.create_index("ix_register_entry_number", "register_entry", ["register", "number", "id"])
     op.create_index("ix_register_entry_state", "register_entry", ["register", "state"])
     last = ""
