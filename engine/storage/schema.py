@@ -346,8 +346,8 @@ fire_key = sa.Table(
     c.text("outcome", None),  # started, caught_up, skipped, failed
 )
 
-# WITHOUT ROWID: the rows lie in the order of their random ids, so that nothing tells in which
-# order the entries of an anonymous register were written.
+# WITHOUT ROWID: rows lie by their ids; nothing tells the order of anonymous entries (random ids)
+NEWEST = ("register", "written_at", "id", "project_id", "state", "system_id")  # all lists ask for
 register_entry = sa.Table(
     "register_entry",
     metadata,
@@ -363,7 +363,7 @@ register_entry = sa.Table(
     c.text("written_by"),
     c.maybe_text("written_by_instance"),
     sa.Index("ix_register_entry_list", "register", "project_id", "system_id"),
-    sa.Index("ix_register_entry_at", *"register written_at id project_id state system_id".split()),
+    sa.Index("ix_register_entry_at", *NEWEST),
     sa.Index("ix_register_entry_number", "register", "number", "id"),
     sa.Index("ix_register_entry_state", "register", "state"),
     sa.Index("ix_register_entry_written_by_instance", "written_by_instance"),
