@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +18,7 @@ LEFT, TOP, HEADER = (
 )  # of the pool; HEADER is the strip with its name, and again a lane's
 SPACING = 14  # of parallel lines
 GAP_X, GAP_Y, EDGE = 40, 30, 26
+PAIR = 2  # events on an activity whose labels fit side by side
 BOUNDARY_ROOM = 48  # below an activity: half the event and its label
 FEW = 2  # other answers of a gateway
 STRAIGHT = 2  # points of a flow without a bend
@@ -168,6 +169,7 @@ def _labels(
 ) -> dict[str, Box]:
     lines = {i: [_hull(a, b) for a, b in pairwise(e)] for i, e in edges.items()}
     walls = [Box(LEFT, border, 1e5, 0) for border in borders]
+    guests = Counter(node.host for node in diagram.nodes.values())
     labels: dict[str, Box] = {}
 
     def collisions(box: Box) -> int:
@@ -180,7 +182,7 @@ def _labels(
 
     for node in diagram.nodes.values():
         if node.has_label:
-            places = _around(node, shapes[node.id])
+            places = _around(node, shapes[node.id], is_crowded=guests[node.host] > PAIR)
             labels[node.id] = min(places, key=collisions)
     for flow in diagram.flows:
         if flow.name:
@@ -196,8 +198,11 @@ def _hull(a: Pixels, b: Pixels) -> Box:
     return Box(min(a[0], b[0]), min(a[1], b[1]), abs(a[0] - b[0]), abs(a[1] - b[1]))
 
 
-def _around(node: Node, shape: Box) -> list[Box]:
-    """Places for the label of an event or gateway, best first."""
+def _around(node: Node, shape: Box, *, is_crowded: bool) -> list[Box]:
+    """Places for the label of an event or gateway, best first.
+
+    `is_crowded`: it shares its activity with two events or more, so that labels need two lines.
+    """
     width, height = text_size(node.name)
     x, y = shape.x + shape.width / 2, shape.y + shape.height / 2
     below, above = shape.y + shape.height + 3, shape.y - height - 3
@@ -205,7 +210,7 @@ def _around(node: Node, shape: Box) -> list[Box]:
     if node.host:
         return [
             Box(side, below + down, width, height)
-            for down in (-4, 4, 10)
+            for down in (-4, 4, 10, *((28,) if is_crowded else ()))
             for side in (left - 4, right + 4)
         ]
     centred, corners = [], []
