@@ -12,7 +12,7 @@ from engine.bootstrap import Engine
 from engine.domain.access import HEAD
 from engine.domain.records import Register
 from engine.domain.working_days import fiscal_year, tokyo_date
-from engine.services import people, tasks
+from engine.services import people, worklists
 from engine.settings import Settings, secret
 from web import assets, errors, form_layout, formats, i18n, marks, menu, paging, security, sessions
 from web.context import EXTENSION, Options, actor, clock, engine, options, signed_in
@@ -21,23 +21,28 @@ from web.release import VERSION
 from web.views import (
     auth,
     batches,
+    delegations,
     files,
+    incidents,
     instances,
     processes,
     registers,
+    saved_views,
     system,
     worklist,
 )
 from web.views import tasks as task_pages
 
-COUNT_LIMIT = 1_000
 PAGES = (
     auth,
     batches,
+    delegations,
     files,
+    incidents,
     instances,
     processes,
     registers,
+    saved_views,
     system,
     task_pages,
     worklist,
@@ -100,7 +105,7 @@ def _install_words(app: Flask) -> None:
         size=formats.size,
         tokyo_date=tokyo_date,
         same_with=paging.same_with,
-        count_text=count_text,
+        count_text=formats.count_text,
         deadline=_deadline,
         fiscal_year_now=_fiscal_year_now,
         group_names=_group_names,
@@ -127,15 +132,10 @@ def _menu() -> list[tuple[str, list[menu.Entry]]]:
     return menu.groups(_waiting_count)
 
 
-def count_text(count: int) -> str:
-    """Counts stop at a thousand: nobody needs to know more exactly."""
-    return f"{COUNT_LIMIT:,}+" if count >= COUNT_LIMIT else f"{count:,}"
-
-
 def _waiting_count() -> str:
     """Tasks of the person at the keyboard, for the menu."""
-    count = engine().ask(tasks.counts, actor())["mine"]
-    return count_text(count) if count else ""
+    count = engine().ask(worklists.held_count, actor())
+    return formats.count_text(count) if count else ""
 
 
 def _deadline(due_at: Any) -> formats.Deadline:

@@ -14,11 +14,20 @@ from engine.bootstrap import Engine
 from engine.domain.access import Actor, Membership, system_actor
 from engine.domain.values import storable
 from engine.feel.expression import compile_expression
-from engine.services import attachments, deployments, instances, people, registers, tasks
+from engine.services import (
+    attachments,
+    deployments,
+    instances,
+    people,
+    registers,
+    tasks,
+    worklists,
+)
 from engine.services.attachments import Upload
 from engine.services.people import NewPerson
 from engine.services.registers import OwnBooks
 from engine.services.unit import Unit
+from engine.services.worklists import Filter, PageAsked, WorklistRow
 
 SETUP = system_actor("setup", "初期設定")
 PASSWORD_BYTES = 9
@@ -220,11 +229,11 @@ def _open_task(unit: Unit, process: str, element: str, actor: Actor) -> str | No
     return found[0].id if found else None
 
 
-def _all_rows(unit: Unit, actor: Actor, view: str, process: str) -> Iterator[tasks.WorklistRow]:
-    page = 1
+def _all_rows(unit: Unit, actor: Actor, view: str, process: str) -> Iterator[WorklistRow]:
+    page = PageAsked(size=200)
     while True:
-        found = tasks.worklist(unit, actor, view, page=page, size=200, key=process)
+        found = worklists.worklist(unit, actor, view, Filter(key=process), page)
         yield from found.rows
-        if not found.has_next:
+        if not found.after:
             return
-        page += 1
+        page = PageAsked(size=200, after=found.after)

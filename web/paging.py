@@ -7,6 +7,7 @@ from typing import Any
 from flask import request, url_for
 
 MAX_PAGE = 10_000
+PLACES = frozenset({"page", "after", "before"})  # where in the list; another filter begins it anew
 
 
 def asked_page() -> int:
@@ -18,7 +19,7 @@ def asked_page() -> int:
 def same_with(**changes: Any) -> str:
     """The address of this page with some of its query changed; None removes a part."""
     query = {**request.args.to_dict(), **changes}
-    if "page" not in changes:
-        query.pop("page", None)
+    for place in PLACES - changes.keys():
+        query.pop(place, None)
     kept = {name: value for name, value in query.items() if value not in (None, "")}
     return url_for(str(request.endpoint), **(request.view_args or {}), **kept)

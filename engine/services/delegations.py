@@ -179,6 +179,18 @@ def page(unit: Unit, actor: Actor, person_id: str | None = None) -> Delegations:
     )
 
 
+def get(unit: Unit, delegation_id: str, actor: Actor) -> Delegation:
+    """One that the actor may end.
+
+    Raises:
+        MayNotDelegateError, NotFoundError.
+    """
+    found = rows.get(unit, delegation_id)
+    if actor.user_id not in (found.person_id, found.proxy_id):
+        _check(unit, actor, person_rows.get(unit, found.person_id))
+    return found
+
+
 def may_choose_holder(unit: Unit, actor: Actor) -> list[Person]:
     """Others for whom the actor may set up a proxy: of the own groups, or everybody."""
     found = person_rows.page(unit, 0, MOST_PEOPLE)
@@ -233,9 +245,7 @@ def end(unit: Unit, delegation_id: str, actor: Actor) -> Delegation:
     Raises:
         MayNotDelegateError, NotFoundError.
     """
-    found = rows.get(unit, delegation_id)
-    if actor.user_id not in (found.person_id, found.proxy_id):
-        _check(unit, actor, person_rows.get(unit, found.person_id))
+    found = get(unit, delegation_id, actor)
     if found.has_ended(unit.now):
         return found
     rows.end(unit, delegation_id)

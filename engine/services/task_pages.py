@@ -1,10 +1,10 @@
-"""The page of one task, and the worklist (受信箱)."""
+"""The page of one task."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from engine.domain import user_task
@@ -12,7 +12,6 @@ from engine.domain.access import Actor, may_see_project
 from engine.domain.errors import NotFoundError
 from engine.domain.instance import InstanceHead
 from engine.domain.user_task import UserTask
-from engine.domain.values import TOKYO
 from engine.execution.bundle import Bundle
 from engine.forms.showing import Shown, show
 from engine.services import delegations, places, running
@@ -23,10 +22,6 @@ from engine.services.task_forms import form_of, may_act, scope_of
 from engine.services.unit import Unit
 from engine.storage import people
 from engine.storage import tasks as rows
-from engine.storage.queries import worklist as queries
-
-COUNTED = ("mine", "group", "waiting")
-DUE = ("overdue", "today", "week")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,28 +54,6 @@ class TaskPage:
     standing: Standing | None = None  # for whom the person acts here
     project_name: str = ""
     system_name: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class WorklistRow:
-    task: UserTask
-    business_key: str
-    subject: str
-    process_name: str
-    process_key: str
-    project_name: str
-    system_name: str
-    has_draft: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Worklist:
-    """One page; `counts`: view -> number of tasks in mine, group and waiting, at most 1,000."""
-
-    rows: tuple[WorklistRow, ...]
-    counts: Mapping[str, int]
-    page: int
-    has_next: bool
 
 
 def page(
@@ -153,99 +126,4 @@ def _page(unit: Unit, task: UserTask, head: InstanceHead, bundle: Bundle) -> Tas
         represented_name=names.get(task.on_behalf_of or "", ""),
         project_name=project_name,
         system_name=system_name,
-    )
-
-
-def worklist(  # noqa: PLR0913 - what a person can filter by
-    unit: Unit,
-    actor: Actor,
-    view: str = "mine",
-    *,
-    page: int = 1,
-    size: int = 50,
-    key: str | None = None,
-    system_id: str | None = None,
-    due: str = "",
-    order: str = "",
-) -> Worklist:
-    """One page of a view: mine, group, waiting (started by me, others' turn) or done.
-
-    `due`: overdue, today, week (the rest of this week, today included) or all.  `order`:
-    priority, arrival, or else the deadline.
-
-    Raises:
-        NotFoundError: no such view.
-    """
-    if view not in (*COUNTED, "done"):
-        raise NotFoundError("view", view)
-    wanted = _wanted(actor, view, key, system_id, (page - 1) * size, size + 1)
-    due_from, due_to = _span(unit, due)
-    wanted = replace(wanted, due_from=due_from, due_to=due_to, order=order)
-    found = queries.rows(unit, wanted)
-    return Worklist(
-        rows=tuple(_row(row) for row in found[:size]),
-        counts=counts(unit, actor),
-        page=page,
-        has_next=len(found) > size,
-    )
-
-
-def counts(unit: Unit, actor: Actor) -> dict[str, int]:
-    """View -> number of tasks, at most 1,000 each; for the menu."""
-    return {view: queries.count(unit, _wanted(actor, view)) for view in COUNTED}
-
-
-def due_counts(unit: Unit, actor: Actor, view: str) -> dict[str, int]:
-    """How many tasks of the view are overdue, due today, and due this week; for quick filters."""
-    if view not in COUNTED:
-        return dict.fromkeys(DUE, 0)
-    found = {}
-    for due in DUE:
-        due_from, due_to = _span(unit, due)
-        wanted = replace(_wanted(actor, view), due_from=due_from, due_to=due_to)
-        found[due] = queries.count(unit, wanted)
-    return found
-
-
-def _span(unit: Unit, due: str) -> tuple[datetime | None, datetime | None]:
-    """The moments between which a deadline lies; days and weeks (to Sunday) are those of Tokyo."""
-    midnight = datetime.combine(unit.today, time(), TOKYO)
-    monday = midnight + timedelta(days=7 - midnight.weekday())
-    spans: dict[str, tuple[datetime | None, datetime | None]] = {
-        "overdue": (None, midnight),
-        "today": (midnight, midnight + timedelta(days=1)),
-        "week": (midnight, monday),
-    }
-    return spans.get(due, (None, None))
-
-
-def _wanted(
-    actor: Actor,
-    view: str,
-    key: str | None = None,
-    system_id: str | None = None,
-    first: int = 0,
-    most: int = 50,
-) -> queries.Wanted:
-    return queries.Wanted(
-        view=view,
-        person_id=actor.user_id,
-        takes=lambda project, groups: any(actor.holds(group, project) for group in groups),
-        key=key,
-        system_id=system_id,
-        first=first,
-        most=most,
-    )
-
-
-def _row(row: queries.Row) -> WorklistRow:
-    return WorklistRow(
-        task=row.task,
-        business_key=row.head.business_key,
-        subject=row.head.subject,
-        process_name=row.head.process_name,
-        process_key=row.head.key,
-        project_name=row.project_name,
-        system_name=row.system_name,
-        has_draft=row.has_draft,
     )

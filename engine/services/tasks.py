@@ -13,7 +13,13 @@ from engine.domain.user_task import UserTask
 from engine.domain.values import storable
 from engine.execution import runner
 from engine.forms.accepting import accept
-from engine.services import delegations, files_in_values, register_writing, running
+from engine.services import (
+    delegations,
+    files_in_values,
+    register_writing,
+    running,
+    withdrawing,
+)
 from engine.services.lookups import OfficeLookups
 from engine.services.recording import Cause
 from engine.services.running import Running
@@ -21,12 +27,7 @@ from engine.services.task_forms import form_of, scope_of
 from engine.services.task_pages import (
     Draft,
     TaskPage,
-    Worklist,
-    WorklistRow,
-    counts,
-    due_counts,
     page,
-    worklist,
 )
 from engine.services.unit import Unit
 from engine.storage import history
@@ -37,18 +38,13 @@ __all__ = [
     "Completed",
     "Draft",
     "TaskPage",
-    "Worklist",
-    "WorklistRow",
     "claim",
     "complete",
-    "counts",
     "discard_draft",
-    "due_counts",
     "page",
     "save_draft",
     "submit",
     "unclaim",
-    "worklist",
 ]
 
 Post = Mapping[str, Sequence[str]]
@@ -57,11 +53,15 @@ KIND = "userTask"
 
 @dataclass(frozen=True, kw_only=True)
 class Completed:
-    """`repeated`: the same submission key had completed it before; nothing was done again."""
+    """`repeated`: the same submission key had completed it before; nothing was done again.
+
+    `undo_until`: until when it may be taken back (引き戻す); None: not at all.
+    """
 
     task: UserTask
     instance_id: str
     repeated: bool = False
+    undo_until: datetime | None = None
 
 
 def claim(unit: Unit, task_id: str, actor: Actor) -> UserTask:
@@ -175,6 +175,7 @@ def _finish(
     files_in_values.link(unit, values, actor, head.id, head.project_id)
     who = (actor.user_id, actor.on_behalf_of)
     step = runner.complete(taken.live, closed.id, values, taken.host, *who)
+    trail = withdrawing.trail(unit, head, step)
     cause = Cause(
         event="task_completed",
         actor=actor,
@@ -182,12 +183,13 @@ def _finish(
         element_name=closed.name,
         element_kind=KIND,
         element_instance_id=closed.id,
-        detail=detail,
+        detail=None if detail is None else {**detail, **trail},
     )
     running.record(unit, taken, step, cause)
     rows.save(unit, closed)
     delegations.tell_holder(unit, closed, actor)
-    return Completed(task=closed, instance_id=head.id)
+    undo_until = withdrawing.promised(unit, trail)
+    return Completed(task=closed, instance_id=head.id, undo_until=undo_until)
 
 
 def save_draft(unit: Unit, task_id: str, actor: Actor, post: Post) -> datetime:

@@ -17,6 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
 from engine.domain.errors import StaleError
+from engine.storage import folding
 
 Database = sa.Engine  # a pool of connections; rooms above name it by this word
 BUSY_SECONDS = 10
@@ -50,6 +51,7 @@ def _open_sqlite(target: sa.URL) -> sa.Engine:
     @event.listens_for(database, "connect")
     def set_up(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
+        folding.set_up_sqlite(connection)
         _write_ahead(connection)
         connection.execute("pragma synchronous=full")
         connection.execute("pragma foreign_keys=on")

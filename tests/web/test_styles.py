@@ -12,8 +12,8 @@ DIST = WEB / "static" / "dist"
 OF_PACKAGES: frozenset[str] = frozenset()
 # The templates choose between these while the page is made.
 CHOSEN = {
-    *(f"chip--{kind}" for kind in ("ok", "info", "note", "warn", "bad")),
-    *(f"banner--{kind}" for kind in ("ok", "note", "bad")),
+    *(f"chip--{kind}" for kind in ("ok", "info", "note", "warn", "bad", "proxy")),
+    *(f"banner--{kind}" for kind in ("ok", "note", "bad", "proxy")),
 }
 HALF_WRITTEN = {"chip--", "banner--"}
 

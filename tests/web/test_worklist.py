@@ -35,7 +35,9 @@ def test_the_worklist_counts_what_one_holds_and_may_take(office: TestOffice, vis
 
     assert "あなたの作業は1件、引き受けられるものは1件です。" in page.text
     assert page.words("//nav[@aria-label='主メニュー']//*[@class='count']") == ["1件"]
-    assert list(page.tree.xpath("//a[@class='title']/@href")) == [f"/tasks/{task_id}"]
+    assert len(page.tree.xpath("//a[@class='title']")) == 2
+    mine = visit("pjmo1").open("/worklist?view=mine")
+    assert list(mine.tree.xpath("//a[@class='title']/@href")) == [f"/tasks/{task_id}"]
 
 
 def test_tasks_stand_under_the_time_they_are_due(office: TestOffice, visit: Visit) -> None:
@@ -44,7 +46,7 @@ def test_tasks_stand_under_the_time_they_are_due(office: TestOffice, visit: Visi
     page = visit("pjmo1").open("/worklist?view=group")
 
     assert page.words("//tr[@class='group']") == ["今日", "今週", "来週以降"]
-    assert page.words("//tbody//*[contains(@class, 'chip')]") == [
+    assert page.words("//tbody//span[contains(@class, 'chip')]") == [
         "今日まで",
         "残り1営業日",
         "残り30営業日",
@@ -131,19 +133,21 @@ def test_a_long_list_has_pages(office: TestOffice, visit: Visit) -> None:
 
     assert len(first.tree.xpath("//a[@class='title']")) == 25
     assert len(second.tree.xpath("//a[@class='title']")) == 1
-    assert "26〜26件" in second.text
+    back = visitor.open(second.tree.xpath("//a[@rel='prev']/@href")[0])
+    assert "全26件" in second.text
+    assert back.tree.xpath("//th/a/@href") == first.tree.xpath("//th/a/@href")
 
 
 def test_a_page_number_that_is_none_means_the_first(visit: Visit) -> None:
     assert visit("pjmo1").open("/worklist?page=x&view=y").status == 200
 
 
-def test_who_holds_nothing_sees_first_what_could_be_taken(office: TestOffice, visit: Visit) -> None:
+def test_everything_one_may_do_is_seen_first(office: TestOffice, visit: Visit) -> None:
     start(office)
 
     page = visit("pjmo1").open("/worklist")
 
-    assert page.words("//nav[@class='tabs']/a[@aria-current='page']") == ["グループの候補1"]
+    assert page.words("//nav[@class='tabs']/a[@aria-current='page']") == ["すべて1"]
     assert page.words("//a[@class='title']") == ["fill"]
 
 
