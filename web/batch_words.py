@@ -78,6 +78,9 @@ def reason(code: str, error: str) -> Markup | str:
         ),
         "may_not_retry": _("再実行できるのは、プロジェクトのPJMOと管理者です。"),
         "stopped_again": _("同じところで再び止まりました。原因を直してから再実行してください。"),
+        "may_not_be_set_aside": _(
+            "案件が待っているため閉じられません。再実行するか、案件を取りやめてください。"
+        ),
         "may_not_handle_message": _("扱えるのは、プロジェクトのPJMOと管理者です。"),
         "instance_ended": _("案件が終わっています。"),
         "forbidden": _("この操作をする権限がありません。"),

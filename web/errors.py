@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass, field
+from traceback import format_exception
 
 from flask import Flask, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -18,7 +19,10 @@ from engine.domain.errors import (
     NotFoundError,
     RefusedError,
 )
-from web.context import options, signed_in
+from engine.domain.fault import Fault
+from engine.services import faults
+from engine.services.faults import LONGEST_TRACE
+from web.context import engine, options, signed_in
 from web.i18n import _
 
 log = logging.getLogger("unei.web")
@@ -145,6 +149,7 @@ def _unexpected(error: Exception) -> Response:
     """Never a trace on the page: a number that stands in the log beside it."""
     number = "".join(secrets.choice(_ALPHABET) for _n in range(6))
     log.error("request failed: number %s, %s", number, request.endpoint, exc_info=error)
+    _keep(number, error)
     return page(
         Message(
             title=_("処理を続けられませんでした"),
@@ -158,3 +163,19 @@ def _unexpected(error: Exception) -> Response:
         ),
         500,
     )
+
+
+def _keep(number: str, error: Exception) -> None:
+    """Let administrators find the failure by its number."""
+    found = signed_in()
+    fault = Fault(
+        number=number,
+        place=f"{request.method} {request.path}",
+        kind=type(error).__name__,
+        trace="".join(format_exception(error))[-LONGEST_TRACE:],
+        person_id=None if found is None else found.person.id,
+    )
+    try:
+        engine().run(faults.note, fault)
+    except Exception:  # the database may be what has failed
+        log.exception("failure %s is in this log only", number)

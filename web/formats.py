@@ -13,6 +13,7 @@ from engine.domain.working_days import Calendar, fiscal_year, tokyo_date
 from web.i18n import JAPANESE, _, language
 
 KILO = 1024
+COUNT_LIMIT = 1_000
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKDAYS_JA = "月火水木金土日"
 _MONTHS_EN = (
@@ -112,6 +113,11 @@ def size(byte_count: int | Decimal) -> str:
     if count < KILO * KILO:
         return f"{round(count / KILO)} KB"
     return f"{count / KILO / KILO:.1f} MB"
+
+
+def count_text(count: int) -> str:
+    """Counts stop at a thousand: nobody needs to know more exactly."""
+    return f"{COUNT_LIMIT:,}+" if count >= COUNT_LIMIT else f"{count:,}"
 
 
 def number(value: Decimal | int) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from engine.domain.access import Actor
-from web.context import actor
+from engine.domain.access import Actor, may_mend
+from engine.services import incidents
+from web import formats
+from web.context import actor, engine
 from web.i18n import _
 
 
@@ -20,6 +22,7 @@ class Entry:
     picture: str  # of templates/_parts/icon.html
     words: str
     count: Callable[[], str] | None = None
+    is_red: bool = False  # the count is of what is stuck
     may_open: Callable[[Actor], bool] = lambda _actor: True
 
 
@@ -31,6 +34,22 @@ def _entries(waiting: Callable[[], str]) -> Iterator[Entry]:
     yield Entry(group=work, endpoint="instances.listing", picture="folder", words=_("案件"))
     yield Entry(group=work, endpoint="processes.listing", picture="play", words=_("業務を始める"))
     yield Entry(group=work, endpoint="registers.listing", picture="table", words=_("台帳"))
+    mending = _("管理")
+    yield Entry(
+        group=mending,
+        endpoint="incidents.listing",
+        picture="stop",
+        words=_("処理停止"),
+        count=_stopped,
+        is_red=True,
+        may_open=may_mend,
+    )
+
+
+def _stopped() -> str:
+    """What is stuck and the person at the keyboard may mend."""
+    count = engine().ask(incidents.count, actor())
+    return formats.count_text(count) if count else ""
 
 
 def groups(waiting: Callable[[], str]) -> list[tuple[str, list[Entry]]]:

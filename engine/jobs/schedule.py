@@ -18,7 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from engine.domain.errors import StaleError
 from engine.domain.values import TOKYO
 from engine.jobs.runner_port import Commands
-from engine.services import batches, reminders, schedules, work
+from engine.services import batches, faults, reminders, schedules, work
 
 REMINDER_MINUTES = 5
 PUNCTUAL = timedelta(minutes=10)  # a start later than this is marked as caught up
@@ -90,6 +90,7 @@ class Clock:
         self._engine.run(work.tidy)
         self._engine.run(work.tidy_files)
         self._engine.run(batches.tidy)
+        self._engine.run(faults.tidy)
 
     def _guarded(self, look: Callable[[], object]) -> Callable[[], None]:
         def call() -> None:
