@@ -265,6 +265,7 @@ def _policy(settings: Settings) -> Policy:
         job_attempts=settings.jobs.attempts,
         first_pause=settings.jobs.first_pause_seconds,
         mail_attempts=settings.mail.attempts,
+        undo_minutes=settings.tasks.undo_minutes,
         public_url=settings.server.public_url,
     )
 

@@ -108,6 +108,10 @@ class Cache(Section):
     live_instances: Annotated[int, Field(ge=0)] = 2000
 
 
+class Tasks(Section):
+    undo_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
+
+
 class Files(Section):
     draft_days: Annotated[int, Field(ge=1)] = 7
 
@@ -135,6 +139,7 @@ class Settings(BaseSettings):
     reminders: Reminders = Reminders()
     jobs: Jobs = Jobs()
     cache: Cache = Cache()
+    tasks: Tasks = Tasks()
     files: Files = Files()
     expressions: Expressions = Expressions()
     process: dict[str, Any] = {}

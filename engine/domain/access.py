@@ -172,3 +172,22 @@ def may_edit_register(actor: Actor, editors: frozenset[str], project_id: str | N
     if project_id is None:
         return ADMINISTRATOR in actor.roles
     return ADMINISTRATOR in actor.roles or any(actor.holds(role, project_id) for role in editors)
+
+
+def may_take_back(actor: Actor, completed_by: str | None) -> bool:
+    """引き戻す: who has completed the task, also for somebody else."""
+    return actor.user_id == completed_by
+
+
+def may_see_schedules(actor: Actor, project_id: str | None) -> bool:
+    """定期起動: administrators, the PMO, and the project's own PJMO."""
+    return bool(actor.roles & OVERSIGHT_ROLES) or actor.holds("PJMO", project_id)
+
+
+def may_change_schedules(actor: Actor, project_id: str | None) -> bool:
+    return may_administer(actor) or actor.holds("PJMO", project_id)
+
+
+def may_open_schedules(actor: Actor) -> bool:
+    """Whether the page has anything for this person at all."""
+    return bool(actor.roles & (OVERSIGHT_ROLES | {"PJMO"}))

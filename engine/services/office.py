@@ -47,6 +47,7 @@ class Policy:
     first_pause: float = 2
     mail_attempts: int = 10
     public_url: str = ""
+    undo_minutes: int = 10
 
 
 def _nothing() -> None:

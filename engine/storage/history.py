@@ -33,11 +33,23 @@ _ALL = (
     .order_by(table.c.id.desc())
     .limit(sa.bindparam("most"))
 )
+
+
+def stands(instance_id: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
+    """Lines of steps that nobody has taken back; for the lines of one instance."""
+    later = table.alias()
+    undone = sa.select(later.c.version - 1).where(
+        later.c.instance_id == instance_id, later.c.event == "task_withdrawn"
+    )
+    return table.c.version.not_in(undone)
+
+
 _TRACE = (
     sa.select(table.c.element_id)
     .where(
         table.c.instance_id == sa.bindparam("of_instance"),
         table.c.event.in_(["element_completed", "task_completed"]),
+        stands(sa.bindparam("of_instance")),
     )
     .order_by(table.c.id)
 )

@@ -58,6 +58,13 @@ task_reminder = sa.Table(
     c.moment("due_at"),  # the deadline it was about: a moved one begins the ladder anew
     c.moment("at"),
 )
+task_seen = sa.Table(
+    "task_seen",
+    metadata,
+    sa.Column("task_id", sa.Text, sa.ForeignKey("user_task.id"), primary_key=True),
+    c.text("person_id", None),  # who was first: the next person, or who took the task back
+    c.moment("at"),
+)
 saved_view = sa.Table(
     "saved_view",
     metadata,

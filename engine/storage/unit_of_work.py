@@ -110,6 +110,12 @@ class UnitOfWork:
                 return
         self.note(statement, parameters)
 
+    def written_tables(self) -> frozenset[str]:
+        """Names of the tables in which the notes so far add or change rows."""
+        writes = (note.statement for note in self._notes)
+        tables = (one.table for one in writes if isinstance(one, (sa.Insert, sa.Update)))
+        return frozenset(table.name for table in tables if isinstance(table, sa.Table))
+
     def after_commit(self, call: Callable[[], object]) -> None:
         """Run `call` once when the notes are durable, never on a rerun: cache and wake-up only."""
         self._after_commit.append(call)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from engine.domain.instance import InstanceHead
 from engine.storage import instances
 from engine.storage.columns import is_word
+from engine.storage.history import stands
 from engine.storage.schema import history, incident, message, outbox, user_task
 from engine.storage.schema import process_definition as definition
 from engine.storage.schema import process_instance as instance
@@ -19,6 +20,7 @@ _VISITED = (
     .where(
         history.c.instance_id == sa.bindparam("id"),
         history.c.event.in_(["element_completed", "task_completed"]),
+        stands(sa.bindparam("id")),
     )
     .group_by(history.c.element_id)
 )
