@@ -306,34 +306,6 @@ def _parents(unit: Unit, found: InstanceHead) -> list[InstanceHead]:
     return above
 
 
-def listing(  # noqa: PLR0913 - what a person can filter by
-    unit: Unit,
-    actor: Actor,
-    *,
-    state: str | None = None,
-    key: str | None = None,
-    project_id: str | None = None,
-    page: int = 1,
-    size: int = 50,
-) -> tuple[list[InstanceHead], int]:
-    """One page of the instances the actor may see, newest first, and how many there are."""
-    seen: frozenset[str] | None = actor.project_ids
-    if actor.is_external:
-        seen = frozenset()
-    elif actor.sees_all_projects:
-        seen = None
-    wanted = queries.Wanted(
-        project_ids=seen,
-        person_id=actor.user_id,
-        state=state,
-        key=key,
-        project_id=project_id,
-        first=(page - 1) * size,
-        most=size,
-    )
-    return queries.page(unit, wanted)
-
-
 def history(
     unit: Unit,
     instance_id: str,

@@ -7,7 +7,8 @@ import pytest
 from engine.domain.errors import NotFoundError
 from engine.domain.instance import InstanceEndedError
 from engine.domain.values import UnstorableError
-from engine.services import instances, people, tasks
+from engine.services import instance_list, instances, people, tasks
+from engine.services.instance_list import InstanceFilter
 from engine.services.instances import MayNotCancelError, MayNotStartError, ReasonMissingError
 from engine.services.places import ForeignSystemError
 from engine.storage import history
@@ -330,9 +331,9 @@ def test_an_external_party_sees_no_instance_but_its_task(office: TestOffice) -> 
     developer = office.actor("dev1")
 
     page = office.engine.ask(tasks.page, office.task("deliver").id, developer)
-    listed, count = office.engine.ask(instances.listing, developer)
+    listed = office.engine.ask(instance_list.listing, developer, InstanceFilter())
 
     assert page.why == "candidate"
-    assert (listed, count) == ([], 0)
+    assert (listed.rows, listed.total) == ((), 0)
     with pytest.raises(NotFoundError):
         office.engine.ask(instances.page, case.id, developer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,17 +11,16 @@ from werkzeug.wrappers import Response
 
 from engine.domain.access import HEAD
 from engine.domain.instance import HistoryEntry, InstancePage, InstanceState
-from engine.services import deployments, instances, messages, people
-from web import chronicle, documents, progress
+from engine.services import deployments, instance_list, instances, messages, people
+from engine.services.instance_list import InstanceListing
+from web import chronicle, documents, instance_filters, progress
 from web.context import actor, clock, engine
 from web.errors import Message
 from web.errors import page as message_page
 from web.i18n import _
-from web.paging import asked_page
 
 bp = Blueprint("instances", __name__, url_prefix="/instances")
 
-PAGE_SIZE = 25
 SHORT_HISTORY = 15
 MAX_REASON = 400
 MAX_ID = 64
@@ -31,29 +30,45 @@ APPROVAL, APPROVAL_STEP = "approval", "approve_draft"
 
 @bp.get("")
 def listing() -> str:
-    state = request.args.get("state", "running")
-    wanted = state if state in {one.value for one in InstanceState} else None
-    page = asked_page()
-    heads, total = engine().ask(
-        instances.listing,
-        actor(),
-        state=wanted,
-        key=request.args.get("flow") or None,
-        project_id=request.args.get("project") or None,
-        page=page,
-        size=PAGE_SIZE,
-    )
+    """The cases one may see, of all projects where one may."""
+    asked = instance_filters.asked_filter()
+    page = instance_filters.asked_page(asked)
+    found = engine().ask(instance_list.listing, actor(), asked, page)
+    definitions = engine().ask(deployments.newest)
+    flows = [(one.key, one.name) for one in definitions]
+    projects = [(one.id, one.name) for one in engine().ask(people.projects, actor())]
+    systems = [(one.id, one.name) for one in engine().ask(people.systems, actor())]
     return render_template(
         "instances.html",
-        heads=heads,
-        total=total,
-        page=page,
-        page_size=PAGE_SIZE,
-        state=state,
-        definitions=engine().ask(deployments.newest),
-        projects=engine().ask(people.projects, actor()),
-        names=engine().ask(people.names, sorted({head.started_by for head in heads})),
+        found=found,
+        asked=asked,
+        order=page.order,
+        chips=instance_filters.chips(asked, dict([*flows, *projects, *systems])),
+        is_set=instance_filters.is_set(asked),
+        flows=flows,
+        versions=next((one.version for one in definitions if one.key == asked.key), 0),
+        projects=projects,
+        systems=systems,
+        names=engine().ask(people.names, _holders(found)),
+        tiles=[(name, count, _tile_address(name)) for name, count in _tiles().items()],
+        words=instance_filters,
     )
+
+
+def _tiles() -> Mapping[str, int]:
+    """The numbers on top, for those who look over all projects."""
+    return engine().ask(instance_list.tiles, actor()) if actor().sees_all_projects else {}
+
+
+def _tile_address(name: str) -> str:
+    return instance_filters.address_of(instance_list.tile_filter(name, clock().today))
+
+
+def _holders(found: InstanceListing) -> list[str]:
+    """Ids of the people on the page: who has started a case, and who holds a task of it."""
+    ids = {row.head.started_by for row in found.rows}
+    ids |= {step.assignee for row in found.rows for step in row.steps if step.assignee}
+    return sorted(ids)
 
 
 @bp.get("/<instance_id>")

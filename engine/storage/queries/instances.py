@@ -1,17 +1,12 @@
-"""Lists of process instances, and the numbers of the overview."""
+"""What one process instance has gone through, and the numbers of the overview."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 
-from engine.domain.instance import InstanceHead
-from engine.storage import instances
 from engine.storage.columns import is_word
 from engine.storage.history import stands
 from engine.storage.schema import history, incident, message, outbox, user_task
-from engine.storage.schema import process_definition as definition
 from engine.storage.schema import process_instance as instance
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -24,53 +19,6 @@ _VISITED = (
     )
     .group_by(history.c.element_id)
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """Which instances; `project_ids` None means of all projects."""
-
-    project_ids: frozenset[str] | None
-    person_id: str = ""  # instances this person has started are always seen
-    state: str | None = None
-    key: str | None = None
-    project_id: str | None = None
-    first: int = 0
-    most: int = 50
-
-
-def page(unit: UnitOfWork, wanted: Wanted) -> tuple[list[InstanceHead], int]:
-    """One page, newest first, and how many there are in all."""
-    conditions = _conditions(wanted)
-    total = unit.row(
-        sa.select(sa.func.count()).select_from(instance).join(definition).where(*conditions)
-    )
-    query = (
-        instances.HEADS.where(*conditions)
-        .order_by(instance.c.started_at.desc(), instance.c.id)
-        .limit(wanted.most)
-        .offset(wanted.first)
-    )
-    heads = [instances.head_of(row) for row in unit.rows(query)]
-    return heads, 0 if total is None else int(total[0])
-
-
-def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if wanted.project_ids is not None:
-        conditions.append(
-            sa.or_(
-                instance.c.project_id.in_(wanted.project_ids),
-                instance.c.started_by == wanted.person_id,
-            )
-        )
-    if wanted.state:
-        conditions.append(instance.c.state == wanted.state)
-    if wanted.key:
-        conditions.append(definition.c.key == wanted.key)
-    if wanted.project_id:
-        conditions.append(instance.c.project_id == wanted.project_id)
-    return conditions
 
 
 def visited(unit: UnitOfWork, instance_id: str) -> dict[str, int]:

@@ -1,0 +1,188 @@
+"""The query of the list of 案件: what is asked for, in which order, and how to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import Any
+
+from flask import request, url_for
+
+from engine.services.instance_list import (
+    DUES,
+    ORDERS,
+    PARTS,
+    STATES,
+    InstanceFilter,
+    PageAsked,
+    usual_order,
+)
+from web import formats
+from web.i18n import _
+
+MAX_TEXT = 100
+MAX_VERSION = 9_999
+PAGE_SIZE = 25
+ALL = "all"
+LISTING = "instances.listing"
+# Part of the query -> field of the filter.
+NAMES: Mapping[str, str] = {
+    "number": "number",
+    "q": "text",
+    "project": "project_id",
+    "system": "system_id",
+    "flow": "key",
+    "person": "person",
+    "element": "element",
+}
+DAYS = ("started_from", "started_to", "ended_from", "ended_to")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A condition that is set, and the address without it."""
+
+    label: str
+    text: str
+    href: str
+
+
+def asked_filter() -> InstanceFilter:
+    """What the query asks for; parts that cannot be read are left out."""
+    texts: dict[str, Any] = {field: _asked(name) for name, field in NAMES.items()}
+    days: dict[str, Any] = {name: _day(name) for name in DAYS}
+    return InstanceFilter(
+        **texts,
+        **days,
+        version=_version() if texts["key"] else 0,
+        state=_one_of("state", STATES) if "state" in request.args else _usual_state(texts),
+        part=_one_of("part", PARTS),
+        due=_one_of("due", DUES),
+        with_called=_asked("called") == "1",
+    )
+
+
+def _usual_state(texts: Mapping[str, str]) -> str:
+    """Who opens the list wants what goes on; who looks for something wants to find it."""
+    return "" if texts["number"] or texts["text"] else "running"
+
+
+def asked_page(asked: InstanceFilter) -> PageAsked:
+    sort = _asked("sort")
+    return PageAsked(
+        order=sort if sort.removeprefix("-") in ORDERS else usual_order(asked),
+        before=_asked("before"),
+        after=_asked("after"),
+        size=PAGE_SIZE,
+    )
+
+
+def _asked(name: str) -> str:
+    """A part of the query without what no database keeps."""
+    return request.args.get(name, "").replace("\x00", "").strip()[:MAX_TEXT]
+
+
+def _one_of(name: str, known: tuple[str, ...]) -> str:
+    return _asked(name) if _asked(name) in known else ""
+
+
+def _version() -> int:
+    text = _asked("version")
+    return min(int(text), MAX_VERSION) if text.isascii() and text.isdigit() else 0
+
+
+def _day(name: str) -> date | None:
+    try:
+        found = date.fromisoformat(_asked(name))
+    except ValueError:
+        return None
+    return found if date.min + timedelta(days=1) < found < date.max else None
+
+
+def query_of(asked: InstanceFilter) -> dict[str, Any]:
+    """The query that asks for this; the reverse of `asked_filter`."""
+    query: dict[str, Any] = {name: str(getattr(asked, field)) for name, field in NAMES.items()}
+    days = {name: getattr(asked, name) for name in DAYS}
+    query |= {name: day.isoformat() for name, day in days.items() if day}
+    query |= {"state": asked.state or ALL, "part": asked.part, "due": asked.due}
+    query |= {"version": str(asked.version or ""), "called": "1" if asked.with_called else ""}
+    return {name: value for name, value in query.items() if value}
+
+
+def address_of(asked: InstanceFilter) -> str:
+    return url_for(LISTING, **query_of(asked))
+
+
+def address(**changes: str | None) -> str:
+    """This list with parts of its query changed, from its first page."""
+    query: dict[str, Any] = {**request.args.to_dict(), "before": None, "after": None, **changes}
+    return url_for(LISTING, **{name: value for name, value in query.items() if value})
+
+
+def sort_address(by: str, current: str) -> str:
+    """The list in that order; in the reverse order if it is so already."""
+    first = f"-{by}" if by in ("started", "ended") else by
+    other = first.removeprefix("-") if first.startswith("-") else f"-{first}"
+    return address(sort=other if current == first else first)
+
+
+def is_set(asked: InstanceFilter) -> bool:
+    """Whether anything is asked for beyond a state, which has its own row of links."""
+    return any(
+        getattr(asked, field.name) != field.default
+        for field in fields(asked)
+        if field.name != "state"
+    )
+
+
+def chips(asked: InstanceFilter, names: Mapping[str, str]) -> list[Chip]:
+    """The conditions that are set.  `names`: id or key -> name of places and processes."""
+    return list(_chips(asked, names))
+
+
+def _chips(asked: InstanceFilter, names: Mapping[str, str]) -> Iterator[Chip]:
+    for label, name, text in _words(asked, names):
+        if text:
+            part = {"flow": ("version",), "person": ("part",)}.get(name, ())
+            gone = dict.fromkeys((name, *part))
+            state = {"state": asked.state or ALL}
+            yield Chip(label=label, text=text, href=address(**{**state, **gone}))
+
+
+def _words(asked: InstanceFilter, names: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """(label, part of the query, value as people read it)"""
+    yield _("管理番号"), "number", asked.number
+    yield _("件名"), "q", asked.text
+    yield _("プロジェクト"), "project", names.get(asked.project_id, asked.project_id)
+    yield _("情報システム"), "system", names.get(asked.system_id, asked.system_id)
+    yield _("業務フロー"), "flow", names.get(asked.key, asked.key)
+    version = _("第%(version)s版", version=asked.version) if asked.version else ""
+    yield _("版"), "version", version
+    yield part_names().get(asked.part, _("関わった人")), "person", asked.person
+    yield _("今の工程"), "element", asked.element
+    yield _("期限"), "due", due_names().get(asked.due, "")
+    labels = (_("開始 から"), _("開始 まで"), _("終了 から"), _("終了 まで"))
+    for label, name in zip(labels, DAYS, strict=True):
+        day = getattr(asked, name)
+        yield label, name, formats.full_date(day) if day else ""
+    yield _("表示"), "called", _("呼び出した案件も並べる") if asked.with_called else ""
+
+
+def part_names() -> dict[str, str]:
+    return {"started": _("始めた人"), "now": _("今の担当者"), "done": _("タスクを完了した人")}
+
+
+def due_names() -> dict[str, str]:
+    return {"overdue": _("期限切れ"), "today": _("今日が期限"), "week": _("今週中")}
+
+
+def state_names() -> dict[str, str]:
+    return {
+        "running": _("実行中"),
+        "stopped": _("処理停止"),
+        "completed": _("完了"),
+        "cancelled": _("取りやめ"),
+        "failed": _("異常終了"),
+        ALL: _("すべて"),
+    }
