@@ -14,7 +14,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 
 from engine.domain.values import storable
-from engine.execution.act import Act
+from engine.execution.act import REPRESENTED, Act
 from engine.execution.failing import ElementError
 from engine.feel.evaluation import Evaluation
 from engine.feel.expression import Expression, compile_expression, compile_script
@@ -104,6 +104,7 @@ class FeelEngine(PythonScriptEngine):
         """All names an expression sees: data objects, variables, and what the house adds."""
         host = self.act.host
         return {
+            REPRESENTED: None,  # until a proxy has completed a task on this path
             **data_objects(task.workflow),
             **task.data,
             **more,
