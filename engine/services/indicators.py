@@ -26,7 +26,8 @@ MOST_INDICATORS = 500
 MOST_FIGURES = 2_000  # newest first: more than 12 months of 150 indicators
 SHOWN_PERIODS = 13  # this one and a year before it
 
-Figures = Mapping[str, Mapping[Period, RegisterEntry]]
+Known = Mapping[Period, RegisterEntry]
+Figures = Mapping[str, Known]
 
 
 def due(call: Call) -> list[dict[str, Any]]:
@@ -34,20 +35,20 @@ def due(call: Call) -> list[dict[str, Any]]:
 
     Frequency and period: `domain.periods`.  実績 is null where a figure is still to be collected.
     """
+    return [_row(indicator, period, known.get(period)) for indicator, period, known in _due(call)]
+
+
+def _due(call: Call) -> Iterator[tuple[RegisterEntry, Period, Known]]:
+    """Indicators with a period that ends with the month, that period, and their figures."""
     month = call.params.get("month")
     if not isinstance(month, date):
-        raise BadParameterError("indicators.due の month は日付にします。")
-    return list(due_in(call.unit, call.head, month))
-
-
-def due_in(unit: Unit, place: InstanceHead, month: date) -> Iterator[dict[str, Any]]:
-    """The rows of `due`."""
-    indicators = [entry for entry in _entries(unit, place) if entry.state != ENDED]
-    known = _figures(unit, place, indicators)
-    for entry in indicators:
-        period = periods.ending_with(month, entry.values.get("頻度"))
+        raise BadParameterError("操作の項目 month は日付にします。")
+    indicators = [one for one in _entries(call.unit, call.head) if one.state != ENDED]
+    known = _figures(call.unit, call.head, indicators)
+    for one in indicators:
+        period = periods.ending_with(month, one.values.get("頻度"))
         if period is not None:
-            yield _row(entry, period, known[entry.id].get(period))
+            yield one, period, known[one.id]
 
 
 def _entries(unit: Unit, place: InstanceHead) -> list[RegisterEntry]:
@@ -107,30 +108,31 @@ def _row(entry: RegisterEntry, period: Period, figure: RegisterEntry | None) -> 
 def trend(call: Call) -> list[dict[str, Any]]:
     """The rows of `due` with what has been collected since, each beside the figures before it.
 
+    `figures`: {指標, 実績, 出典, 備考} as people gave them; one of R21 stands where they gave none.
     Added are 前月, 前年同月 (the period before, and the same one of last year) with their ratios,
-    移動平均, 見込み and 推移; how they are worked out: `domain.trends`.  A row without figure takes
-    the one that has come into R21 in the meantime.
+    移動平均, 見込み and 推移; how they are worked out: `domain.trends`.
     """
-    indicators = _entries(call.unit, call.head)
-    known = _figures(call.unit, call.head, indicators)
-    return [with_trend(row, known.get(str(row.get("指標")), {})) for row in call.contexts("rows")]
+    given = {str(one.get("指標")): one for one in call.contexts("figures")}
+    made = []
+    for indicator, period, known in _due(call):
+        row = _row(indicator, period, known.get(period))
+        row |= _taken(row, given.get(indicator.id, {}))
+        past = {one: entry.values.get("実績値") for one, entry in known.items() if one < period}
+        made.append(row | summary({**past, period: row["実績"]}, period))
+    return made
 
 
-def with_trend(row: Mapping[str, Any], known: Mapping[Period, RegisterEntry]) -> dict[str, Any]:
-    """One row, with the figures known of its indicator."""
-    period = periods.read(row.get("期間"))
-    if period is None:
-        raise BadParameterError(f"期間「{row.get('期間')}」を読めません。")
-    made = dict(row)
-    stored = known.get(period)
-    if stored is not None:
-        made["記録"] = stored.id
-        if made.get("実績") is None:
-            made |= {name: stored.values.get(name) for name in ("出典", "備考")}
-            made["実績"] = stored.values.get("実績値")
-    made["収集状況"] = MISSING if made.get("実績") is None else COLLECTED
-    past = {one: entry.values.get("実績値") for one, entry in known.items() if one < period}
-    return made | summary({**past, period: made.get("実績")}, period)
+def _taken(row: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person gave for the row; a remark alone counts only where there is no figure."""
+    if given.get("実績") is None and row["実績"] is not None:
+        return {}
+    value = given.get("実績")
+    return {
+        "実績": value,
+        "収集状況": MISSING if value is None else COLLECTED,
+        "出典": given.get("出典") or row["出典"],
+        "備考": given.get("備考") or row["備考"],
+    }
 
 
 def summary(figures: Mapping[Period, Decimal | None], period: Period) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def shipped(*, testing: bool = False) -> dict[str, Operation]:
         _inside("mail.send", _mail, "to", "subject", "body"),
         _inside("indicators.due", indicators.due, "month"),
         _inside("indicators.read", indicator_files.read, "files", "rows"),
-        _inside("indicators.trend", indicators.trend, "rows"),
+        _inside("indicators.trend", indicators.trend, "month", "figures"),
     ]
     if testing:
         operations.append(_echo())
