@@ -35,13 +35,17 @@ _BAD = frozenset({"element_failed", "incident_opened", "operation_failed"})
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """`is_person`: somebody did it; otherwise it happened by itself."""
+    """`is_person`: somebody did it; otherwise it happened by itself.
+
+    `represented`: for whom, when a proxy did it.
+    """
 
     at: datetime
     sentence: Markup
     more: str
     is_person: bool
     is_bad: bool
+    represented: str = ""
 
 
 def told(history: Sequence[HistoryEntry], names: Mapping[str, str]) -> list[Told]:
@@ -58,9 +62,16 @@ def told(history: Sequence[HistoryEntry], names: Mapping[str, str]) -> list[Told
             more=_more(entry, names),
             is_person=_is_person(entry),
             is_bad=entry.event in _BAD,
+            represented=_represented(entry, names),
         )
         for entry in wanted
     ]
+
+
+def _represented(entry: HistoryEntry, names: Mapping[str, str]) -> str:
+    if entry.on_behalf_of is None or not _is_person(entry):
+        return ""
+    return names.get(entry.on_behalf_of, entry.on_behalf_of)
 
 
 def _is_person(entry: HistoryEntry) -> bool:
@@ -88,9 +99,15 @@ def _patterns() -> dict[str, str]:
         "task_claimed": _("%(who)sが「%(what)s」を引き受けました。"),
         "task_unclaimed": _("%(who)sが「%(what)s」をグループに戻しました。"),
         "task_completed": _("%(who)sが「%(what)s」を完了しました。"),
+        "task_assigned": _("%(who)sが「%(what)s」の担当を%(person)sさんに決めました。"),
         "message_sent": _("メッセージ「%(what)s」を送りました。"),
         "message_received": _("メッセージ「%(what)s」を受け取りました。"),
         "timer_fired": _("「%(what)s」の時が来ました。"),
+        "task_reminded": _("「%(what)s」の期限を知らせました。"),
+        "mail_sent_again": _("%(who)sが、この案件のメールをもう一度送ることにしました。"),
+        "mail_discarded": _("%(who)sが、この案件のメールを破棄しました。"),
+        "comment_edited": _("%(who)sがコメントを直しました。"),
+        "comment_withdrawn": _("%(who)sがコメントを取り消しました。"),
         "incident_opened": _("「%(what)s」で処理が止まりました。管理者が対応します。"),
         "incident_retried": _("%(who)sが「%(what)s」の処理を再び動かしました。"),
         "operation_failed": _("「%(what)s」の自動処理がうまくいきませんでした。"),
@@ -112,7 +129,8 @@ def _sentence(entry: HistoryEntry) -> Markup:
         return Markup.escape(_nameless()[entry.event])
     pattern = _patterns().get(entry.event, _("「%(what)s」の記録が残りました。"))
     who = Markup("<b>{}</b>").format(data(entry.actor_name or entry.actor))
-    return Markup.escape(pattern) % {"who": who, "what": data(what)}
+    person = data(entry.detail.get("person", ""))
+    return Markup.escape(pattern) % {"who": who, "what": data(what), "person": person}
 
 
 def values(entry: HistoryEntry) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from engine.forms.showing import Shown, ShownField
 from engine.services import form_pages, people, tasks
 from web import formats
 from web.context import actor, clock, engine
+from web.form_token import Opened
 from web.i18n import _, filled
 
 
@@ -43,6 +44,19 @@ def page(task_id: str, post: Post, error: ConflictError) -> Response:
         ),
         409,
     )
+
+
+def after_delegation(task_id: str, post: Post, opened: Opened | None) -> Response | None:
+    """409 for a proxy whose time was over before the form came; what was typed is kept.
+
+    None where that is not the reason.
+    """
+    if opened is None or (opened.person_id, opened.task_id) != (actor().user_id, task_id):
+        return None
+    kept = engine().run(tasks.keep_late, task_id, actor(), post, opened.at)
+    if kept is None:
+        return None
+    return make_response(render_template("delegation_over.html", kept=kept), 409)
 
 
 def _other(error: ConflictError) -> str:

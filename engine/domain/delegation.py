@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from engine.domain.access import Actor
+from engine.domain.values import TOKYO
 from engine.domain.working_days import tokyo_date
 
 LONGEST = timedelta(days=366)
@@ -36,10 +37,14 @@ class Delegation:
     def is_active(self, at: datetime) -> bool:
         return self.valid_from_on <= tokyo_date(at) <= self.valid_to_on and not self.has_ended(at)
 
+    @property
+    def end_at(self) -> datetime:
+        """24:00 of the last day in Tokyo, or earlier."""
+        last = datetime.combine(self.valid_to_on + timedelta(days=1), time(), TOKYO)
+        return last if self.ended_at is None else min(last, self.ended_at)
+
     def has_ended(self, at: datetime) -> bool:
-        return tokyo_date(at) > self.valid_to_on or (
-            self.ended_at is not None and self.ended_at <= at
-        )
+        return self.end_at <= at
 
     def covers(self, process_key: str) -> bool:
         return self.process_key in (None, process_key)

@@ -23,7 +23,7 @@ from engine.services import (
 from engine.services.lookups import OfficeLookups
 from engine.services.recording import Cause
 from engine.services.running import Running
-from engine.services.task_forms import form_of, scope_of
+from engine.services.task_forms import form_of, may_act, scope_of
 from engine.services.task_pages import (
     Draft,
     TaskPage,
@@ -37,10 +37,12 @@ from engine.storage.history import Line
 __all__ = [
     "Completed",
     "Draft",
+    "KeptLate",
     "TaskPage",
     "claim",
     "complete",
     "discard_draft",
+    "keep_late",
     "page",
     "save_draft",
     "submit",
@@ -206,6 +208,45 @@ def save_draft(unit: Unit, task_id: str, actor: Actor, post: Post) -> datetime:
     if form is None or not form.anonymous:
         rows.save_draft(unit, task.id, actor.stands_for, {k: list(v) for k, v in post.items()})
     return unit.now
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptLate:
+    """What a proxy has sent after the end: whose task it is, and whether it is that one's draft."""
+
+    holder_name: str
+    task_name: str
+    business_key: str
+    is_kept: bool
+
+
+def keep_late(
+    unit: Unit, task_id: str, actor: Actor, post: Post, opened_at: datetime
+) -> KeptLate | None:
+    """Keep what a proxy had begun to type before the delegation ended as the holder's draft.
+
+    None if the person did not act for anybody, or still may.  A draft that the holder has saved
+    since then is not touched.
+    """
+    task, head = rows.get_with_head(unit, task_id)
+    if may_act(task, delegations.acting_on(unit, task, head, actor)):
+        return None
+    ended = delegations.ended_since(unit, task, head, actor, opened_at)
+    if ended is None:
+        return None
+    holder_id = ended.actor.stands_for
+    form = form_of(unit.office.models.bundle(unit, head.definition_id).forms, task)
+    draft = rows.find_draft(unit, task.id, holder_id)
+    is_newer = draft is not None and draft[1] > ended.delegations[0].end_at
+    is_kept = not is_newer and form is not None and not form.anonymous
+    if is_kept:
+        rows.save_draft(unit, task.id, holder_id, {k: list(v) for k, v in post.items()})
+    return KeptLate(
+        holder_name=ended.holder_name,
+        task_name=task.name,
+        business_key=head.business_key,
+        is_kept=is_kept,
+    )
 
 
 def discard_draft(unit: Unit, task_id: str, actor: Actor) -> None:

@@ -9,12 +9,20 @@ from secrets import token_urlsafe
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.domain.errors import ConflictError, FieldErrors
+from engine.domain.errors import (
+    ConflictError,
+    FieldErrors,
+    NotACandidateError,
+    NotFoundError,
+    TaskAlreadyClaimedError,
+)
 from engine.forms.posts import Post
-from engine.services import form_pages, tasks
+from engine.services import assigning, form_pages, people, tasks
+from engine.services.assigning import Candidate, NoAssigneeError
 from engine.services.tasks import TaskPage
 from web import conflicts, documents, form_token, formats, posts
 from web.context import SignedIn, actor, clock, engine, signed_in
+from web.form_token import Opened
 from web.i18n import _, filled
 from web.security import csrf
 from web.views import lost_session
@@ -44,6 +52,19 @@ def unclaim(task_id: str) -> Response:
     return redirect(url_for("worklist.show"), code=303)
 
 
+@bp.post("/<task_id>/assign")
+def assign(task_id: str) -> Response:
+    try:
+        given = engine().run(assigning.assign, task_id, request.form.get("person", ""), actor())
+    except NoAssigneeError:
+        flash(_("担当にする人を選んでください。"), "note")
+    else:
+        names = engine().ask(people.names, [given.assignee or ""])
+        name = names.get(given.assignee or "", "")
+        flash(filled(_("担当を%(name)sさんに決めました。お知らせで伝えます。"), name=name), "ok")
+    return redirect(url_for(".show", task_id=task_id), code=303)
+
+
 @bp.post("/<task_id>/draft/discard")
 def discard_draft(task_id: str) -> Response:
     engine().run(tasks.discard_draft, task_id, actor())
@@ -64,7 +85,17 @@ def submit(task_id: str) -> Response:
         post = posts.read(actor())
     except posts.FileErrors as error:
         return _again(task_id, error.post, error.errors, 422)
-    action = request.form.get("do", "complete")
+    try:
+        return _act(task_id, post, request.form.get("do", "complete"))
+    except (NotACandidateError, TaskAlreadyClaimedError, NotFoundError):
+        opened = form_token.read(request.form.get(form_token.FIELD, ""))
+        late = conflicts.after_delegation(task_id, post, opened)
+        if late is None:
+            raise
+        return late
+
+
+def _act(task_id: str, post: Post, action: str) -> Response:
     if action == "complete":
         return _complete(task_id, post)
     if action == "draft":
@@ -79,7 +110,9 @@ def _complete(task_id: str, post: Post) -> Response:
     except FieldErrors as error:
         return _again(task_id, post, error.errors, 422)
     except ConflictError as error:
-        return conflicts.page(task_id, post, error)
+        opened = form_token.read(request.form.get(form_token.FIELD, ""))
+        late = conflicts.after_delegation(task_id, post, opened)
+        return late or conflicts.page(task_id, post, error)
     flash(filled(_("「%(task)s」を完了しました。"), task=done.task.name), "ok")
     return redirect(url_for("worklist.show", done=done.instance_id), code=303)
 
@@ -120,10 +153,17 @@ def _rendered(page: TaskPage) -> str:
         is_anonymous=page.is_anonymous,
         posted=request.method == "POST",
         documents=documents.of(page.variables),
-        token=form_token.make(me, page.task.id),
+        token=form_token.make(Opened(person_id=me, task_id=page.task.id, at=clock().now)),
+        candidates=_candidates(page),
         submission_key=request.form.get("submission_key") or token_urlsafe(16),
         new_row=request.form.get("do", "").partition(":"),
     )
+
+
+def _candidates(page: TaskPage) -> list[Candidate]:
+    """Whom the person may give the task to."""
+    found = engine().ask(assigning.candidates, [page.task], actor())
+    return [one for one in found if one.id != page.task.assignee]
 
 
 def _me() -> SignedIn:
