@@ -190,4 +190,12 @@ def may_change_schedules(actor: Actor, project_id: str | None) -> bool:
 
 def may_open_schedules(actor: Actor) -> bool:
     """Whether the page has anything for this person at all."""
-    return bool(actor.roles & (OVERSIGHT_ROLES | {"PJMO"}))
+    return schedule_projects(actor) != frozenset()
+
+
+def schedule_projects(actor: Actor) -> frozenset[str] | None:
+    """The projects whose schedules the actor sees; None: all."""
+    own = {m.project_id for m in actor.memberships if m.role == "PJMO"}
+    if actor.roles & OVERSIGHT_ROLES or None in own:
+        return None
+    return frozenset(project_id for project_id in own if project_id is not None)

@@ -100,10 +100,12 @@ class Schedule:
     """A periodic start of one process for one system.
 
     `rule`: calendar words such as 毎月第3営業日.  `state`: active, paused, or undeployed
-    (業務フロー未公開).  `catch_up`: newest (one start for all missed) or skip.
+    (業務フロー未公開).  `catch_up`: newest (one start for all missed) or skip.  `version` grows by
+    one with every change by a person.
     """
 
     id: str
+    version: int = 1
     template: str
     key: str
     rule: str

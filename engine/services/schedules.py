@@ -1,30 +1,40 @@
-"""Periodic starts (定期起動): exactly one instance for each schedule and planned moment."""
+"""Periodic starts (定期起動): exactly one instance for each schedule and planned moment.
+
+What the clock does.  What people do: `schedule_changes`; what they look at: `schedule_pages`.
+"""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from engine.domain.access import SCHEDULE, Actor, may_administer, may_see_project
-from engine.domain.errors import ForbiddenError, NotFoundError
+from engine.domain.access import ADMINISTRATOR, SCHEDULE, Actor, may_see_project
+from engine.domain.errors import ConflictError
 from engine.domain.records import Incident, Schedule
 from engine.domain.schedule_rule import Rule
+from engine.domain.schedule_run import Outcome, ScheduleRun
 from engine.domain.schedule_words import read_rule
-from engine.services import incident_rows, running
+from engine.services import incident_rows, notices, places, running
 from engine.services.running import Beginning
 from engine.services.unit import Unit
-from engine.storage import definitions, history
+from engine.storage import definitions, history, people
 from engine.storage import schedules as rows
 from engine.storage.history import Line
 
 MANY = 10_000
 
 
-class MayNotChangeScheduleError(ForbiddenError):
-    """Only administrators and the project's PJMO pause and resume."""
+class NotDeployedError(ConflictError):
+    """No version of the process is in service."""
 
-    code = "may_not_change_schedule"
+    code = "not_deployed"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"no version of {key} is deployed")
+        self.key = key
 
 
 def rule_of(schedule: Schedule) -> Rule:
@@ -96,8 +106,8 @@ def skip(unit: Unit, schedule_id: str, planned_at: datetime) -> bool:
     schedule = rows.get(unit, schedule_id)
     if rows.is_fired(unit, schedule_id, planned_at):
         return False
-    rows.add_fire_key(unit, schedule_id, planned_at, "skipped")
-    _enter(unit, schedule, planned_at, "schedule_skipped")
+    rows.add_fire_key(unit, schedule_id, planned_at, Outcome.SKIPPED)
+    enter(unit, schedule, SCHEDULE, "schedule_skipped", {"planned_at": planned_at})
     return True
 
 
@@ -109,21 +119,41 @@ def fire(unit: Unit, schedule_id: str, planned_at: datetime, *, is_late: bool) -
     schedule = rows.get(unit, schedule_id)
     if schedule.state != "active" or rows.is_fired(unit, schedule_id, planned_at):
         return None
-    rows.add_fire_key(unit, schedule_id, planned_at, "caught_up" if is_late else "started")
-    detail = {
+    return start(unit, schedule, planned_at, Outcome.CAUGHT_UP if is_late else Outcome.STARTED)
+
+
+def start(
+    unit: Unit,
+    schedule: Schedule,
+    planned_at: datetime,
+    outcome: Outcome,
+    actor: Actor = SCHEDULE,
+    reason: str = "",
+) -> str:
+    """Start the instance of a moment and note that the moment is dealt with.
+
+    Raises:
+        NotDeployedError: there is nothing to start.
+    """
+    versions = definitions.versions(unit, schedule.key)
+    if not versions:
+        raise NotDeployedError(schedule.key)
+    detail: dict[str, Any] = {
         "schedule": schedule.template,
         "rule": schedule.rule,
         "planned_at": planned_at,
-        "caught_up": is_late,
+        "caught_up": outcome is Outcome.CAUGHT_UP,
     }
     beginning = Beginning(
-        definition=definitions.versions(unit, schedule.key)[0],
-        actor=SCHEDULE,
+        definition=versions[0],
+        actor=actor,
         project_id=schedule.project_id,
         system_id=schedule.system_id,
-        detail=detail,
+        detail={**detail, "reason": reason} if reason else detail,
     )
-    return running.begin(unit, beginning).id
+    instance_id = running.begin(unit, beginning).id
+    rows.add_fire_key(unit, schedule.id, planned_at, outcome, instance_id)
+    return instance_id
 
 
 def failed(unit: Unit, schedule_id: str, planned_at: datetime, error: str) -> None:
@@ -131,7 +161,7 @@ def failed(unit: Unit, schedule_id: str, planned_at: datetime, error: str) -> No
     schedule = rows.get(unit, schedule_id)
     if rows.is_fired(unit, schedule_id, planned_at):
         return
-    rows.add_fire_key(unit, schedule_id, planned_at, "failed")
+    rows.add_fire_key(unit, schedule_id, planned_at, Outcome.FAILED)
     incident = Incident(
         id=0,
         kind="schedule",
@@ -143,11 +173,37 @@ def failed(unit: Unit, schedule_id: str, planned_at: datetime, error: str) -> No
         element_id=schedule.id,
     )
     incident_rows.note(unit, incident)
+    enter(unit, schedule, SCHEDULE, "schedule_failed", {"planned_at": planned_at})
+    names = places.names(unit, schedule.project_id, schedule.system_id)
+    notices.notify(
+        unit,
+        [one.id for one in people.holders(unit, [ADMINISTRATOR], None, unit.today)],
+        "schedule_failed",
+        detail={"name": name_of(unit, schedule), "system": names[1], "schedule_id": schedule.id},
+        key=f"schedule_failed:{schedule.id}:{planned_at.isoformat()}",
+        mail=True,
+    )
 
 
-def _enter(unit: Unit, schedule: Schedule, planned_at: datetime, event: str) -> None:
-    detail = {"schedule": schedule.template, "planned_at": planned_at}
-    history.add(unit, Line(event=event, actor=SCHEDULE, detail=detail))
+def enter(
+    unit: Unit, schedule: Schedule, actor: Actor, event: str, detail: Mapping[str, Any]
+) -> None:
+    """Note a line of the schedule's own history."""
+    line = Line(
+        event=event,
+        actor=actor,
+        element_id=schedule.template,
+        element_name=name_of(unit, schedule),
+        element_instance_id=schedule.id,
+        detail=detail,
+    )
+    history.add(unit, line)
+
+
+def name_of(unit: Unit, schedule: Schedule) -> str:
+    """Name of the template; its id when the template is gone."""
+    template = unit.office.templates.get(schedule.template)
+    return schedule.template if template is None else template.name
 
 
 def listing(unit: Unit, actor: Actor) -> list[Schedule]:
@@ -171,31 +227,6 @@ def planned(unit: Unit, schedule_id: str, count: int = 10) -> list[datetime]:
     return rule_of(rows.get(unit, schedule_id)).next(unit.now, unit.calendar, count)
 
 
-def runs(unit: Unit, schedule_id: str) -> list[tuple[datetime, str]]:
-    """(planned moment, started | caught_up | skipped | failed), newest first."""
+def runs(unit: Unit, schedule_id: str) -> list[ScheduleRun]:
+    """What became of the planned moments, newest first."""
     return rows.runs(unit, schedule_id)
-
-
-def pause(unit: Unit, schedule_id: str, reason: str, actor: Actor) -> None:
-    """Fire no more until resumed."""
-    schedule = _check(unit, schedule_id, actor)
-    rows.set_state(unit, schedule_id, "paused", reason, schedule.since_at)
-    detail = {"schedule": schedule.template, "reason": reason}
-    history.add(unit, Line(event="schedule_paused", actor=actor, detail=detail))
-
-
-def resume(unit: Unit, schedule_id: str, actor: Actor) -> None:
-    """Fire again from now on; what was missed during the pause stays undone."""
-    schedule = _check(unit, schedule_id, actor)
-    rows.set_state(unit, schedule_id, "active", "", unit.now)
-    detail = {"schedule": schedule.template}
-    history.add(unit, Line(event="schedule_resumed", actor=actor, detail=detail))
-
-
-def _check(unit: Unit, schedule_id: str, actor: Actor) -> Schedule:
-    schedule = rows.get(unit, schedule_id)
-    if not may_see_project(actor, schedule.project_id):
-        raise NotFoundError("schedule", schedule_id)
-    if not (may_administer(actor) or actor.holds("PJMO", schedule.project_id)):
-        raise MayNotChangeScheduleError(f"{actor.user_id} may not change {schedule_id}")
-    return schedule

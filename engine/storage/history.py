@@ -59,6 +59,13 @@ _ENDED = (
     .order_by(table.c.id.desc())
     .limit(1)
 )
+_OF_THING = (
+    _ENTRIES.where(
+        table.c.element_instance_id == sa.bindparam("of_thing"), table.c.instance_id.is_(None)
+    )
+    .order_by(table.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
 NEWEST = 2**62
 
 
@@ -134,6 +141,12 @@ def of_instance(
     """Newest first."""
     values = {"of_instance": instance_id, "before": before, "most": most}
     return [_entry(row) for row in unit.rows(_OF_INSTANCE, values)]
+
+
+def of_thing(unit: UnitOfWork, thing_id: str, most: int) -> list[HistoryEntry]:
+    """Newest first; of something that is no instance, such as a schedule."""
+    values = {"of_thing": thing_id, "most": most}
+    return [_entry(row) for row in unit.rows(_OF_THING, values)]
 
 
 def newest(unit: UnitOfWork, before: int = NEWEST, most: int = 100) -> list[HistoryEntry]:

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from engine.jobs.schedule import fire_due
-from engine.services import schedules
+from engine.services import notices, schedules
 from engine.storage import history
 from engine.testing import TestOffice
 from tests.diagrams import line, user_task
@@ -104,21 +104,6 @@ def test_a_missed_day_is_skipped_where_the_template_says_so(office: TestOffice) 
     assert len(office.cases("daily_report")) == 1
 
 
-def test_a_paused_schedule_does_not_fire_and_makes_up_for_nothing(office: TestOffice) -> None:
-    in_operation(office)
-    actor = office.actor("pjmo1")
-    [schedule] = [s for s in office.engine.ask(schedules.listing, actor) if s.key == "monitoring"]
-
-    office.engine.run(schedules.pause, schedule.id, "休止中", actor)
-    office.advance(to=tokyo("2026-05-20T12:00"))
-    office.engine.run(schedules.resume, schedule.id, actor)
-    office.advance(to=tokyo("2026-06-02T12:00"))
-
-    assert office.cases("monitoring") == []
-    office.advance(to=tokyo("2026-06-03T12:00"))
-    assert len(office.cases("monitoring")) == 1
-
-
 def test_a_start_that_fails_is_an_incident_and_not_tried_for_ever(
     office: TestOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,8 +119,12 @@ def test_a_start_that_fails_is_an_incident_and_not_tried_for_ever(
     fire_due(office.engine)
 
     [incident] = office.incidents()
+    told = office.engine.ask(notices.listing, office.actor("admin1")).rows
     assert incident.kind == "schedule"
     assert office.cases("monitoring") == []
+    assert [one.detail["name"] for one in told if one.kind == "schedule_failed"] == [
+        "月次モニタリング"
+    ]
 
 
 def test_the_next_ten_moments_are_known(office: TestOffice) -> None:
