@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from engine.domain.access import Actor, may_mend
-from engine.services import incidents
+from engine.domain.access import Actor, may_administer, may_mend
+from engine.services import incidents, mails
 from web import formats
 from web.context import actor, engine
 from web.i18n import _
@@ -44,6 +44,20 @@ def _entries(waiting: Callable[[], str]) -> Iterator[Entry]:
         is_red=True,
         may_open=may_mend,
     )
+    yield Entry(
+        group=mending,
+        endpoint="outbox.listing",
+        picture="mail",
+        words=_("送信待ち"),
+        count=_unsent,
+        may_open=may_administer,
+    )
+
+
+def _unsent() -> str:
+    """Mail that could not be sent."""
+    count = engine().ask(mails.failed_count, actor())
+    return formats.count_text(count) if count else ""
 
 
 def _stopped() -> str:

@@ -25,6 +25,7 @@ class MailFault(StrEnum):
     CONTENT = "content"
     NO_ADDRESS = "no_address"
     BROKEN = "broken"  # no mail can be made of it
+    GIVEN_UP = "given_up"  # by an administrator, who said why
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +15,7 @@ from engine.services.unit import Unit
 from engine.storage import history, outbox, people
 from engine.storage.history import Line
 
+NEWEST = outbox.NEWEST
 ROUND = 10  # jobs get their turn after so many mails
 
 
@@ -55,7 +56,7 @@ class Mailbox:
 
     rows: tuple[Posted, ...]
     counts: Mapping[str, int]
-    next_before: int | None
+    next_before: int | None = None
 
 
 def due(unit: Unit) -> list[Mail]:
@@ -103,9 +104,7 @@ def _tell(unit: Unit) -> None:
     notify(unit, (holder.id for holder in found), "mail_failed", key=key)
 
 
-def listing(
-    unit: Unit, actor: Actor, state: str, before: int = outbox.NEWEST, size: int = 50
-) -> Mailbox:
+def listing(unit: Unit, actor: Actor, state: str, before: int = NEWEST, size: int = 50) -> Mailbox:
     """Mail of that state with an id below `before`.
 
     Raises:
@@ -113,20 +112,39 @@ def listing(
     """
     _check(actor)
     found = outbox.of_state(unit, MailState(state), before, size + 1)
-    shown = found[:size]
-    names = people.names(unit, (one for row in shown for one in row.body["to"]))
     return Mailbox(
-        rows=tuple(
-            Posted(
-                row=row,
-                names=tuple(names.get(one, one) for one in row.body["to"]),
-                subject=_subject(row),
-            )
-            for row in shown
-        ),
+        rows=_posted(unit, found[:size]),
         counts={one: outbox.count(unit, one) for one in (MailState.WAITING, MailState.FAILED)},
-        next_before=shown[-1].id if len(found) > size else None,
+        next_before=found[size - 1].id if len(found) > size else None,
     )
+
+
+def _posted(unit: Unit, rows: Sequence[OutboxRow]) -> tuple[Posted, ...]:
+    names = people.names(unit, (one for row in rows for one in row.body["to"]))
+    return tuple(
+        Posted(
+            row=row,
+            names=tuple(names.get(one, one) for one in row.body["to"]),
+            subject=_subject(row),
+        )
+        for row in rows
+    )
+
+
+def failed_count(unit: Unit, actor: Actor) -> int:
+    """For the menu; at most 1,000."""
+    _check(actor)
+    return outbox.count(unit, MailState.FAILED)
+
+
+def chosen(unit: Unit, ids: Collection[int], actor: Actor) -> tuple[Posted, ...]:
+    """Those of the ids that still can be sent or discarded."""
+    _check(actor)
+    return _posted(unit, _open(unit, ids))
+
+
+def _open(unit: Unit, ids: Collection[int]) -> list[OutboxRow]:
+    return [row for row in outbox.find(unit, ids) if row.state in ("waiting", "failed")]
 
 
 def send_again(unit: Unit, ids: Collection[int], actor: Actor) -> int:
@@ -150,9 +168,10 @@ def discard(unit: Unit, ids: Collection[int], reason: str, actor: Actor) -> int:
 
 def _change(unit: Unit, ids: Collection[int], actor: Actor, state: MailState, reason: str) -> int:
     _check(actor)
-    found = [row for row in outbox.find(unit, ids) if row.state in ("waiting", "failed")]
+    found = _open(unit, ids)
+    error = Trouble(fault=MailFault.GIVEN_UP, said=reason).text if reason else ""
     for row in found:
-        outbox.change(unit, row, state)
+        outbox.change(unit, row, state, error)
     event = "mail_discarded" if state is MailState.DISCARDED else "mail_sent_again"
     for row in found:
         detail = {"outbox_id": row.id, "subject": row.body["subject"], "reason": reason}

@@ -13,12 +13,30 @@ from engine.domain.values import TOKYO
 WEEKDAYS = "月火水木金土日"
 # kind -> (subject, first sentence); `%(task)s` and what stands in the detail fill them
 _WORDS: Mapping[str, tuple[str, str]] = {
-    "task_assigned": ("「%(task)s」の担当になりました", "タスク「%(task)s」の担当になりました。"),
-    "mention": ("コメントで宛先に指定されました", "%(by)sさんがコメントであなたを指定しました。"),
+    "task_assigned": (
+        "「%(task)s」の担当になりました",
+        "%(by)sさんの操作で「%(task)s」の担当になりました。",
+    ),
+    "task_reassigned": (
+        "「%(task)s」の担当が変わりました",
+        "「%(task)s」の担当が%(to)sさんに変わりました。",
+    ),
+    "mention": ("コメントで指定されました", "%(by)sさんがコメントであなたを指定しました。"),
     "comment": ("コメントが書かれました", "%(by)sさんがコメントを書きました。"),
-    "batch_done": ("「%(name)s」が終わりました", "お申し付けの「%(name)s」が終わりました。"),
-    "incident": ("処理停止が起きました", "案件の処理が止まりました。原因を確かめてください。"),
-    "delegation_given": ("代理を依頼されました", "%(by)sさんから代理を依頼されました。"),
+    "batch_done": ("まとめての処理が終わりました", "お申し付けの処理が終わりました。"),
+    "incident": ("処理停止が起きました", "「%(name)s」で処理が止まりました。"),
+    "delegation_given": (
+        "代理を依頼されました",
+        "%(by)sさんの代理を依頼されました（%(from)s〜%(to)s）。",
+    ),
+    "delegation_set": (
+        "あなたの代理が決まりました",
+        "%(set_by)sさんが、あなたの代理を%(proxy)sさんに決めました（%(from)s〜%(to)s）。",
+    ),
+    "completed_by_proxy": (
+        "「%(task)s」を代理が完了しました",
+        "%(by)sさんが代理で「%(task)s」を完了しました。",
+    ),
     "task_withdrawn": (
         "「%(task)s」が引き戻されました",
         "%(by)sさんが「%(task)s」の完了を引き戻しました。",
@@ -27,13 +45,14 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "定期起動ができませんでした",
         "定期起動「%(name)s」で起動できませんでした。",
     ),
-    "mail_failed": (
-        "メールを送れませんでした",
-        "送れなかったメールがあります。送信待ちの画面で宛先と理由を確かめてください。",
-    ),
 }
 _OTHER = ("お知らせがあります", "新しいお知らせがあります。")
-_PAGES = {"mail_failed": "/admin/outbox", "schedule_failed": "/admin/schedules"}
+_PAGES = {
+    "delegation_given": "/me/delegations",
+    "delegation_set": "/me/delegations",
+    "incident": "/admin/incidents",
+    "schedule_failed": "/admin/schedules",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

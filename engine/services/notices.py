@@ -15,6 +15,7 @@ from engine.services.unit import Unit
 from engine.storage import instances, outbox, tasks
 from engine.storage import notices as rows
 
+NEWEST = rows.NEWEST
 NO_DETAIL: Mapping[str, Any] = {}
 
 

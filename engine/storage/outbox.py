@@ -62,7 +62,12 @@ _FIND = sa.select(table).where(_IS_MAIL, table.c.id.in_(sa.bindparam("ids", expa
 _CHANGE = (
     sa.update(table)
     .where(table.c.id == sa.bindparam("of_id"), table.c.state == sa.bindparam("of_state"))
-    .values(state=sa.bindparam("new_state"), run_at=sa.bindparam("new_run_at"), attempts=0)
+    .values(
+        state=sa.bindparam("new_state"),
+        run_at=sa.bindparam("new_run_at"),
+        error=sa.bindparam("new_error"),
+        attempts=0,
+    )
 )
 _DROP_EVENTS = sa.delete(table).where(
     table.c.kind == "event", table.c.created_at < sa.bindparam("before")
@@ -102,9 +107,15 @@ def find(unit: UnitOfWork, ids: Iterable[int]) -> list[OutboxRow]:
     return [_row(row) for row in unit.rows(_FIND, {"ids": wanted})] if wanted else []
 
 
-def change(unit: UnitOfWork, row: OutboxRow, state: str) -> None:
+def change(unit: UnitOfWork, row: OutboxRow, state: str, error: str) -> None:
     """Note what a person wants: all attempts anew, or none any more."""
-    values = {"of_id": row.id, "of_state": row.state, "new_state": state, "new_run_at": unit.now}
+    values = {
+        "of_id": row.id,
+        "of_state": row.state,
+        "new_state": state,
+        "new_run_at": unit.now,
+        "new_error": error,
+    }
     unit.note(_CHANGE, values, "outbox")
 
 

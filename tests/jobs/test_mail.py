@@ -88,7 +88,7 @@ def test_a_letter_arrives_with_japanese_words_and_its_link(
 
     [(to, message)] = mailbox.received
     assert to == ["pjmo2@example.jp"]
-    assert message["Subject"] == f"【{case.number}】コメントで宛先に指定されました"
+    assert message["Subject"] == f"【{case.number}】コメントで指定されました"
     assert message["From"] == "unei@example.go.jp"
     assert message["Auto-Submitted"] == "auto-generated"
     body = message.get_content()
