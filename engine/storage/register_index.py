@@ -17,8 +17,8 @@ _NOTE = sa.text(
 )
 
 
-def note(unit: UnitOfWork, entry: RegisterEntry) -> None:
-    """Note under what this version is found from now on."""
+def note(unit: UnitOfWork, entry: RegisterEntry, after: sa.Executable) -> None:
+    """Note under what this version is found from now on; `after` writes new records."""
     for row in search_rows(entry.values, entry.number):
         unit.note_together(
             _NOTE,
@@ -29,4 +29,5 @@ def note(unit: UnitOfWork, entry: RegisterEntry) -> None:
                 "key": row.key,
                 "text": row.text,
             },
+            after,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,6 +45,17 @@ _IN_PLACE = (
     .limit(sa.bindparam("most"))
 )
 _NEWEST_IN_PLACE = _IN_PLACE.order_by(None).order_by(table.c.written_at.desc(), table.c.id.desc())
+AT_ONCE = 500
+_NUMBERS = sa.select(table.c.id, table.c.number).where(
+    table.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+_NAMED = sa.select(table).where(
+    table.c.register == sa.bindparam("register"),
+    sa.or_(
+        table.c.id.in_(sa.bindparam("words", expanding=True)),
+        table.c.number.in_(sa.bindparam("words", expanding=True)),
+    ),
+)
 _VERSIONS = (
     sa.select(version).where(version.c.entry_id == sa.bindparam("id")).order_by(version.c.version)
 )
@@ -100,8 +112,9 @@ def _add_version(unit: UnitOfWork, entry: RegisterEntry) -> None:
             "written_by_instance": entry.written_by_instance,
             "reason": entry.reason,
         },
+        _INSERT,
     )
-    register_index.note(unit, entry)
+    register_index.note(unit, entry, _INSERT)
 
 
 def find(unit: UnitOfWork, register: str, entry_id: str) -> RegisterEntry | None:
@@ -144,6 +157,24 @@ def versions(unit: UnitOfWork, entry: RegisterEntry) -> list[RegisterEntry]:
         )
         for row in unit.rows(_VERSIONS, {"id": entry.id})
     ]
+
+
+def numbers(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:
+    """Id -> 管理番号."""
+    wanted = sorted(ids)
+    rows = unit.rows(_NUMBERS, {"ids": wanted}) if wanted else []
+    return {row.id: row.number for row in rows}
+
+
+def named(unit: UnitOfWork, register: str, words: Iterable[str]) -> list[RegisterEntry]:
+    """The entries of the register whose id or 管理番号 is among the words."""
+    found: dict[str, RegisterEntry] = {}
+    wanted = sorted(set(words))
+    for first in range(0, len(wanted), AT_ONCE):
+        values = {"register": register, "words": wanted[first : first + AT_ONCE]}
+        for row in unit.rows(_NAMED, values):
+            found[row.id] = entry_of(row)
+    return list(found.values())
 
 
 def counts(unit: UnitOfWork, project_ids: frozenset[str] | None) -> dict[str, int]:

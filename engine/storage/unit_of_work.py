@@ -99,12 +99,16 @@ class UnitOfWork:
             self._notes.append(last)
         last.parameters.append(parameters)
 
-    def note_together(self, statement: sa.Executable, parameters: Parameters) -> None:
-        """Write this with the first note of the statement: many rows of a few tables in few steps.
+    def note_together(
+        self, statement: sa.Executable, parameters: Parameters, after: sa.Executable | None = None
+    ) -> None:
+        """Write this with the last notes of the statement: many rows of a few tables in few steps.
 
-        For rows that nothing noted in between depends on.
+        For rows that depend on nothing noted since, or on nothing but the notes of `after`.
         """
-        for note in self._notes:
+        for note in reversed(self._notes):
+            if note.statement is after:
+                break
             if note.statement is statement:
                 note.parameters.append(parameters)
                 return

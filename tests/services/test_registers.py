@@ -227,3 +227,23 @@ def test_an_anonymous_entry_tells_neither_person_nor_instance_nor_time(
     assert entry.values["改善点"] == "照明"
     assert office.task("next").assignee is None
     assert office.variables(office.cases()[0]) == {"完了者": "pjmo1"}
+
+
+def test_a_new_version_and_a_new_entry_may_be_written_in_one_step(office: TestOffice) -> None:
+    rows = '[{id: 記録.id, 対応状況: "対応済"}, {シナリオID: "S2", 内容: "印字が薄い"}]'
+    office.deploy(
+        line(
+            "mends_and_finds",
+            service("note", "register.write", "記録", register='"R14"', values='{内容: "遅い"}'),
+            user_task("look"),
+            service("both", "register.write", "両方", register='"R14"', rows=rows),
+        )
+    )
+    office.start("mends_and_finds")
+
+    office.complete("look")
+
+    assert office.incidents() == []
+    first, second = office.register("R14")
+    assert (first.version, first.values["対応状況"]) == (2, "対応済")
+    assert (second.version, second.values["内容"]) == (1, "印字が薄い")
