@@ -258,11 +258,12 @@ def tell_holder(unit: Unit, done: UserTask, actor: Actor) -> None:
     """Let the holder know, also by mail, what the proxy has completed; nothing without one."""
     if actor.on_behalf_of is None:
         return
+    holder = people.names(unit, [actor.on_behalf_of]).get(actor.on_behalf_of, "")
     notices.notify(
         unit,
         [actor.on_behalf_of],
         "completed_by_proxy",
-        detail={"by": actor.name, "task": done.name},
+        detail={"by": actor.name, "holder": holder, "task": done.name},
         instance_id=done.instance_id,
         task_id=done.id,
         key=f"completed_by_proxy:{done.id}",
