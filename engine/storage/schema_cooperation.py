@@ -34,6 +34,8 @@ comment = sa.Table(
     c.moment("at"),
     c.maybe_moment("edited_at"),
     c.maybe_moment("withdrawn_at"),
+    # the words of the text that name people, as they were typed
+    sa.Column("mentions", c.JSON, nullable=False, server_default=sa.text("'[]'")),
     sa.Index("ix_comment_instance_id", "instance_id", "id"),
 )
 notice = sa.Table(
@@ -49,6 +51,12 @@ notice = sa.Table(
     c.maybe_moment("read_at"),
     sa.Index("ix_notice_person_id", "person_id", "id"),
     c.partial_index("ix_notice_unread", "person_id", where="read_at is null"),
+)
+no_mail = sa.Table(  # kinds of notices that a person wants on the page only
+    "no_mail",
+    metadata,
+    sa.Column("person_id", sa.Text, sa.ForeignKey("person.id"), primary_key=True),
+    c.key("kind"),
 )
 task_reminder = sa.Table(
     "task_reminder",
