@@ -82,6 +82,8 @@ def reason(code: str, error: str) -> Markup | str:
             "案件が待っているため閉じられません。再実行するか、案件を取りやめてください。"
         ),
         "may_not_handle_message": _("扱えるのは、プロジェクトのPJMOと管理者です。"),
+        "nobody_waits": _("受け取る案件がありませんでした。メッセージは残っています。"),
+        "no_longer_waiting": _("すでに届いたか、破棄されています。"),
         "instance_ended": _("案件が終わっています。"),
         "forbidden": _("この操作をする権限がありません。"),
     }

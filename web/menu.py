@@ -46,6 +46,20 @@ def _entries(waiting: Callable[[], str]) -> Iterator[Entry]:
     )
     yield Entry(
         group=mending,
+        endpoint="messages.listing",
+        picture="clip",
+        words=_("届いていないメッセージ"),
+        may_open=may_mend,
+    )
+    yield Entry(
+        group=mending,
+        endpoint="jobs.listing",
+        picture="clock",
+        words=_("予約処理"),
+        may_open=may_administer,
+    )
+    yield Entry(
+        group=mending,
         endpoint="outbox.listing",
         picture="mail",
         words=_("送信待ち"),

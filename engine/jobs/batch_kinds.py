@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.domain.batch import Batch, BatchItem, MadeFile
 from engine.jobs.runner_port import Commands
-from engine.services import batches, incidents
+from engine.services import batches, incidents, messages, undelivered
 
 SAID_EVERY = 0.5  # seconds
 
@@ -76,7 +76,22 @@ def _set_aside(engine: Commands, batch: Batch, item: BatchItem) -> None:
     engine.run(batches.doing, item, incidents.set_aside, int(item.ref), reason, actor)
 
 
+def _redeliver(engine: Commands, batch: Batch, item: BatchItem) -> None:
+    """No receiver gets it twice; a killed process leaves at most the mark to be made."""
+    actor = engine.ask(batches.maker, batch)
+    for delivery in engine.ask(undelivered.offer, item.ref, actor):
+        engine.run(messages.deliver, item.ref, delivery)
+    engine.ask(undelivered.expect_delivered, item.ref)
+
+
+def _discard(engine: Commands, batch: Batch, item: BatchItem) -> None:
+    actor, reason = engine.ask(batches.maker, batch), str(batch.args["reason"])
+    engine.run(batches.doing, item, messages.discard, item.ref, reason, actor)
+
+
 BATCH_KINDS: dict[str, BatchKind] = {
     incidents.RETRY: EachKind(_retry),
     incidents.SET_ASIDE: EachKind(_set_aside),
+    undelivered.REDELIVER: EachKind(_redeliver),
+    undelivered.DISCARD: EachKind(_discard),
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.domain.access import MESSAGES, Actor, may_administer, may_see_project
-from engine.domain.errors import ForbiddenError, NotFoundError
+from engine.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from engine.domain.records import MessageRow
 from engine.domain.working_days import close_of, tokyo_date
 from engine.services import continuing, message_rows, running, schedules
@@ -28,6 +28,12 @@ class MayNotHandleMessageError(ForbiddenError):
     """Only administrators and the project's PJMO deliver again or discard."""
 
     code = "may_not_handle_message"
+
+
+class NoLongerWaitingError(ConflictError):
+    """The message has been received or discarded meanwhile."""
+
+    code = "no_longer_waiting"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +179,16 @@ def waiting(unit: Unit, actor: Actor, *, page: int = 1, size: int = 50) -> list[
     ]
 
 
-def _check(unit: Unit, message_id: str, actor: Actor) -> MessageRow:
+def state_of(unit: Unit, message_id: str) -> str:
+    return rows.get(unit, message_id).state
+
+
+def check(unit: Unit, message_id: str, actor: Actor) -> MessageRow:
+    """The message, if the actor may handle it.
+
+    Raises:
+        NotFoundError, MayNotHandleMessageError
+    """
     message = rows.get(unit, message_id)
     if not may_see_project(actor, message.project_id):
         raise NotFoundError("message", message_id)
@@ -184,15 +199,21 @@ def _check(unit: Unit, message_id: str, actor: Actor) -> MessageRow:
 
 def redeliver(unit: Unit, message_id: str, actor: Actor) -> None:
     """Look for receivers again."""
-    message = _check(unit, message_id, actor)
+    message = check(unit, message_id, actor)
     args = {"message_id": message.id}
     jobs.enqueue(unit, NewJob(kind="route_message", args=args, key=f"route {message.id}"))
     unit.wake_worker()
 
 
 def discard(unit: Unit, message_id: str, reason: str, actor: Actor) -> None:
-    """Set the message aside for good, with a reason."""
-    message = _check(unit, message_id, actor)
+    """Set the message aside for good, with a reason.
+
+    Raises:
+        NoLongerWaitingError: somebody has received it, or it was discarded before.
+    """
+    message = check(unit, message_id, actor)
+    if message.state != "waiting":
+        raise NoLongerWaitingError(f"message {message_id} is {message.state}")
     rows.set_state(unit, message.id, "discarded", reason)
     line = Line(
         event="message_discarded",

@@ -105,7 +105,7 @@ def add(unit: UnitOfWork, message: MessageRow, system_id: str | None) -> None:
 
 def find(unit: UnitOfWork, message_id: str) -> MessageRow | None:
     row = unit.row(_ONE, {"id": message_id})
-    return None if row is None else _message(row)
+    return None if row is None else message_of(row)
 
 
 def get(unit: UnitOfWork, message_id: str) -> MessageRow:
@@ -128,7 +128,7 @@ def waiting_for(unit: UnitOfWork, name: str, key: str, project_id: str | None) -
 
 
 def undelivered(unit: UnitOfWork, first: int, most: int) -> list[MessageRow]:
-    return [_message(row) for row in unit.rows(_UNDELIVERED, {"first": first, "most": most})]
+    return [message_of(row) for row in unit.rows(_UNDELIVERED, {"first": first, "most": most})]
 
 
 def set_state(unit: UnitOfWork, message_id: str, state: str, reason: str = "") -> None:
@@ -180,7 +180,7 @@ def subscription_of(
     return None if row is None else (row.instance_id, row.key, row.project_id)
 
 
-def _message(row: Any) -> MessageRow:
+def message_of(row: Any) -> MessageRow:
     return MessageRow(
         id=row.id,
         name=row.name,

@@ -49,7 +49,8 @@ def test_the_list_says_what_happened_how_often_and_what_to_do(
 
     assert page.words("//main//section//h2") == ["自動処理 自動処理に渡す値が正しくありません。"]
     assert "つなぎ先と渡した値を確かめ" in page.text
-    assert page.words("//dt[.='案件']/following-sibling::dd") == ["calls_out-R8-0003 ほか2件"]
+    [cases] = page.words("//dt[.='案件']/following-sibling::dd")
+    assert cases.endswith(" ほか2件")
     assert page.words("//nav//*[contains(@class, 'count--bad')]") == ["3件"]
 
 
