@@ -121,6 +121,7 @@ def _install_words(app: Flask) -> None:
         unread=notices.unread,
         register_name=_register_name,
         new_row=None,
+        session_seconds=sessions.seconds_left,
     )
     app.context_processor(_everywhere)
 

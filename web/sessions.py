@@ -106,6 +106,13 @@ def _is_over() -> bool:
     return bool(session.get(BEGAN, 0) + options().session_hours * SECONDS_PER_HOUR < time())
 
 
+def seconds_left() -> int:
+    """How long the session lasts when nothing more is asked for."""
+    idle = options().idle_minutes * 60
+    end = session.get(BEGAN, 0) + options().session_hours * SECONDS_PER_HOUR
+    return max(0, min(idle, int(end - time())))
+
+
 def begin(found: SignedIn) -> None:
     """Start a session that holds nothing of the one before."""
     session.clear()

@@ -42,6 +42,16 @@ def logout() -> Response:
     return redirect(url_for(".login"), code=303)
 
 
+@bp.get("/session")
+def session() -> Response:
+    """Being asked for prolongs the session like any page; says how many seconds it lasts now."""
+    if request.accept_mimetypes.best == "text/html":  # sent as a plain form
+        return redirect(url_for("worklist.show"))
+    return make_response(
+        str(sessions.seconds_left()), 200, {"Content-Type": "text/plain; charset=utf-8"}
+    )
+
+
 def _missing(name: str, password: str) -> dict[str, str]:
     faults = {}
     if not name:

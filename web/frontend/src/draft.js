@@ -26,6 +26,7 @@ export function keepDraft(form) {
       });
       if (!answer.ok) throw new Error(String(answer.status));
       said.textContent = await answer.text();
+      document.dispatchEvent(new Event('session:used'));
       said.classList.remove('bad');
     } catch {
       said.textContent = said.dataset.failed;
