@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any, Protocol
 
-from engine.domain.access import Actor
-from engine.domain.errors import InvalidError, NotFoundError
+from engine.domain.access import Actor, may_edit_register
+from engine.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from engine.domain.records import Register, RegisterEntry
 from engine.domain.register import STATE, VALID, check
 from engine.domain.values import TOKYO, utc
@@ -24,6 +24,12 @@ class NotAnAnonymousRegisterError(InvalidError):
     """An anonymous form belongs to a task that writes no anonymous register."""
 
     code = "no_anonymous_register"
+
+
+class MayNotEnterError(ForbiddenError):
+    """Who writes by hand is named by the register; some are written by processes alone."""
+
+    code = "may_not_enter"
 
 
 class Source(Protocol):
@@ -46,6 +52,49 @@ def get(unit: Unit, code: str) -> Register:
     return register
 
 
+@dataclass(frozen=True, kw_only=True)
+class ByHand:
+    """A change that a person makes outside any process: why, and which version was read."""
+
+    entry_id: str | None = None
+    reason: str = ""
+    read_version: int | None = None
+
+
+class NewerVersionError(ConflictError):
+    """Somebody else has written the record since it was read."""
+
+    code = "newer_version"
+
+    def __init__(self, entry: RegisterEntry) -> None:
+        super().__init__(f"{entry.id} is in version {entry.version}")
+        self.entry = entry
+
+
+def write_by_hand(
+    unit: Unit,
+    register: Register,
+    values: Mapping[str, Any],
+    source: Source,
+    actor: Actor,
+    how: ByHand,
+) -> RegisterEntry:
+    """Note a record or its next version, by a person who may.
+
+    Raises:
+        MayNotEnterError: the register, or records of this project, are not the actor's to write.
+        NewerVersionError
+        EntryRefusedError, NotFoundError: as `write`.
+    """
+    if not may_edit_register(actor, register.editors, source.project_id):
+        raise MayNotEnterError(f"{actor.user_id} may not write {register.code}")
+    if how.entry_id is not None and how.read_version is not None:
+        current = _find(unit, register, how.entry_id, source)
+        if current.version != how.read_version:
+            raise NewerVersionError(current)
+    return _write(unit, register, values, source, actor, how)
+
+
 def write(
     unit: Unit,
     register: Register,
@@ -62,7 +111,18 @@ def write(
         EntryRefusedError: the values do not fit the register's columns.
         NotFoundError: no such entry in the project.
     """
-    old = None if entry_id is None else _find(unit, register, entry_id, head)
+    return _write(unit, register, values, head, actor, ByHand(entry_id=entry_id))
+
+
+def _write(
+    unit: Unit,
+    register: Register,
+    values: Mapping[str, Any],
+    head: Source,
+    actor: Actor,
+    how: ByHand,
+) -> RegisterEntry:
+    old = None if how.entry_id is None else _find(unit, register, how.entry_id, head)
     given = dict(values)
     state = given.pop(STATE, None) or (old.state if old else VALID)
     merged = {**(old.values if old else {}), **given}
@@ -70,12 +130,16 @@ def write(
         merged[STATE] = state
     check(register, merged)
     if old is not None:
-        entry = replace(old, version=old.version + 1, state=str(state), values=merged)
+        entry = replace(
+            old, version=old.version + 1, state=str(state), values=merged, reason=how.reason
+        )
         entry = _signed(unit, register, entry, head, actor)
         registers.save(unit, entry)
     else:
         entry = _new(unit, register, merged, head)
-        entry = _signed(unit, register, replace(entry, state=str(state)), head, actor)
+        entry = _signed(
+            unit, register, replace(entry, state=str(state), reason=how.reason), head, actor
+        )
         registers.add(unit, entry)
     unit.entries[entry.id] = entry
     return entry

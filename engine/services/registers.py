@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.domain.access import Actor, may_administer, may_see_project
-from engine.domain.errors import ForbiddenError, NotFoundError
+from engine.domain.access import (
+    Actor,
+    may_administer,
+    may_edit_register,
+    may_see_project,
+)
+from engine.domain.errors import NotFoundError
 from engine.domain.records import Register, RegisterEntry
 from engine.domain.register_search import Cursor, Search
 from engine.services import register_writing
+from engine.services.register_writing import MayNotEnterError
 from engine.services.unit import Unit
 from engine.storage import registers as rows
 from engine.storage.queries import registers as queries
 from engine.storage.queries.registers import Found
 
 PAGE_SIZE = 25
-
-
-class MayNotEnterError(ForbiddenError):
-    """Registers are written by processes; by hand only administrators write."""
-
-    code = "may_not_enter"
 
 
 def all_registers(unit: Unit) -> list[Register]:
@@ -84,6 +84,28 @@ def within_rights(wanted: Search, actor: Actor) -> Search:
     if wanted.project_ids is not None:
         seen = wanted.project_ids if seen is None else seen & wanted.project_ids
     return replace(wanted, project_ids=seen)
+
+
+def count_all(unit: Unit, code: str, actor: Actor, wanted: Search) -> int:
+    """How many records fit, to the last one."""
+    return queries.count_all(unit, code, within_rights(wanted, actor))
+
+
+def check_editable(register: Register, actor: Actor) -> None:
+    """Whether the actor may write records by hand in any project.
+
+    Raises:
+        MayNotEnterError
+    """
+    if not editable_projects(register, actor, actor.project_ids | {None}):
+        raise MayNotEnterError(f"{actor.user_id} may not write {register.code}")
+
+
+def editable_projects(
+    register: Register, actor: Actor, project_ids: Iterable[str | None]
+) -> list[str | None]:
+    """Those of the projects in which the actor may write records of the register by hand."""
+    return [one for one in project_ids if may_edit_register(actor, register.editors, one)]
 
 
 def states(unit: Unit, code: str) -> list[str]:

@@ -18,6 +18,7 @@ from typing import Any, Literal, Self
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from engine.domain.values import TOKYO, to_json
@@ -40,6 +41,7 @@ __all__ = [
     "Table",
     "TableRow",
     "cell_text",
+    "fitting",
     "read_table",
     "write_csv",
     "write_excel",
@@ -117,7 +119,7 @@ class ExcelFile:
         for number, column in enumerate(sheet.columns):
             layout = self._formats.get(column.kind, self._text if column.kind == "text" else None)
             made.set_column(number, number, column.width or _WIDTHS.get(column.kind, 10), layout)
-            made.write_string(0, number, _fitting(column.heading), self._heading)
+            made.write_string(0, number, fitting(column.heading), self._heading)
         return ExcelSheet(made, sheet, self._formats, self._text)
 
     def _free_name(self, wanted: str) -> str:
@@ -181,6 +183,11 @@ class ExcelSheet:
             {"validate": "list", "source": source, "error_type": "information"},
         )
 
+    def range(self, column: int, count: int) -> str:
+        """The address of the first cells below a heading, as `offer` takes it."""
+        letters = xl_col_to_name(column, col_abs=True)
+        return f"='{self.name}'!{letters}$2:{letters}${count + 1}"
+
     def _cell(self, column: int, kind: CellKind, value: Any) -> None:
         if isinstance(value, (Decimal, int, float)) and not isinstance(value, bool):
             if _is_exact(value):
@@ -191,7 +198,7 @@ class ExcelSheet:
             layout = self._formats["datetime" if moment else "date"]
             self._made.write_datetime(self.count, column, _naive(value), layout)
             return
-        self._made.write_string(self.count, column, _fitting(cell_text(value)), self._text)
+        self._made.write_string(self.count, column, fitting(cell_text(value)), self._text)
 
 
 def _is_exact(value: Decimal | int | float) -> bool:
@@ -206,8 +213,8 @@ def _naive(value: date) -> date:
     return local.replace(tzinfo=None, microsecond=0)
 
 
-def _fitting(text: str) -> str:
-    """The text, or its beginning when Excel cannot keep all of it."""
+def fitting(text: str) -> str:
+    """The text, or its beginning when a cell of Excel cannot keep all of it."""
     if len(text) <= _CUT_AT or len(text.encode("utf-16-le")) <= _CELL_UNITS * 2:
         return text
     return text[:_CUT_AT] + CUT

@@ -74,6 +74,12 @@ def link(
     unit.note(_LINK, values)
 
 
+def link_once(unit: UnitOfWork, attachment_id: str) -> None:
+    """The same, of no instance; stale when somebody else has done it."""
+    values = {"of_id": attachment_id, "new_instance": None, "new_project": None}
+    unit.note(_LINK, values, "attachment")
+
+
 def old_drafts(unit: UnitOfWork, before: datetime) -> list[Attachment]:
     return [_attachment(row) for row in unit.rows(_OLD_DRAFTS, {"before": before})]
 

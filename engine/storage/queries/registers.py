@@ -67,23 +67,25 @@ def _conditions(register: str, search: Search) -> list[sa.ColumnElement[bool]]:
     return wanted
 
 
-def _with_words(unit: UnitOfWork, register: str, search: Search) -> list[sa.ColumnElement[bool]]:
+def _with_words(
+    unit: UnitOfWork, register: str, search: Search
+) -> tuple[list[sa.ColumnElement[bool]], list[str] | None]:
     """The conditions, those on words worked out first where few records hold them.
 
     The texts of all records are read once for rare words; for frequent ones, a page is full and
-    the count has stopped long before the end.
+    the count has stopped long before the end.  With few, their ids are the second answer.
     """
     wanted = _conditions(register, search)
     words = plain(search.text).split()
     if not words:
-        return wanted
+        return wanted, None
     holds = [_contains(value.c.text, word) for word in words]
     whole = (value.c.register == register, value.c.column_name == WHOLE)
     some = sa.select(value.c.entry_id).where(*whole, *holds).limit(COUNT_LIMIT + 1)
     ids = [row.entry_id for row in unit.rows(some)]
     if len(ids) <= COUNT_LIMIT:
-        return [*wanted, entry.c.id.in_(ids)]
-    return [*wanted, _in(register, WHOLE, *holds)]
+        return [*wanted, entry.c.id.in_(ids)], ids
+    return [*wanted, _in(register, WHOLE, *holds)], None
 
 
 def _in(register: str, column: str, *more: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -117,8 +119,8 @@ def page(
     unit: UnitOfWork, register: str, search: Search, size: int, start: Cursor | None = None
 ) -> Found:
     """The records after (or right before) a record, in the order of the search."""
-    wanted = _with_words(unit, register, search)
-    order = _order(register, search, wanted)
+    wanted, ids = _with_words(unit, register, search)
+    order = _order(register, search, wanted, ids)
     is_backward = start is not None and start.is_backward
     rows = order.rows(unit, start, size + 1)
     more, rows = len(rows) > size, rows[:size]
@@ -135,18 +137,30 @@ def page(
     )
 
 
+def count_all(unit: UnitOfWork, register: str, search: Search) -> int:
+    """How many fit, to the last one."""
+    wanted, _ = _with_words(unit, register, search)
+    row = unit.row(sa.select(sa.func.count()).select_from(entry).where(*wanted))
+    return 0 if row is None else int(row[0])
+
+
 def _count(unit: UnitOfWork, wanted: Sequence[sa.ColumnElement[bool]]) -> int:
     some = sa.select(entry.c.id).where(*wanted).limit(COUNT_LIMIT + 1).subquery()
     row = unit.row(sa.select(sa.func.count()).select_from(some))
     return 0 if row is None else int(row[0])
 
 
-def _order(register: str, search: Search, wanted: Sequence[sa.ColumnElement[bool]]) -> _Order:
+def _order(
+    register: str,
+    search: Search,
+    wanted: Sequence[sa.ColumnElement[bool]],
+    ids: Sequence[str] | None,
+) -> _Order:
     if search.order_by == WRITTEN_AT:
         return _Order(wanted, entry.c.written_at, is_descending=search.is_descending)
     if search.order_by == NUMBER:
         return _Order(wanted, entry.c.number, is_descending=search.is_descending)
-    return _ColumnOrder(register, search, wanted)
+    return _ColumnOrder(register, search, wanted, ids)
 
 
 def _whole(unit: UnitOfWork, chosen: sa.Select[Any]) -> list[_Placed]:
@@ -216,17 +230,22 @@ class _ColumnOrder(_Order):
     """By the keys of a register's column; records without a value stand at the end."""
 
     def __init__(
-        self, register: str, search: Search, wanted: Sequence[sa.ColumnElement[bool]]
+        self,
+        register: str,
+        search: Search,
+        wanted: Sequence[sa.ColumnElement[bool]],
+        ids: Sequence[str] | None,
     ) -> None:
         keys = value.alias("sorted")
         here = sa.and_(keys.c.register == register, keys.c.column_name == search.order_by)
+        few = [] if ids is None else [keys.c.entry_id.in_(ids)]
         super().__init__(wanted, keys.c.key, is_descending=search.is_descending)
         self._id = keys.c.entry_id
         self._query = (
             sa.select(entry.c.id, keys.c.key.label("order_key"))
             .select_from(keys)
             .join(entry, entry.c.id == keys.c.entry_id)
-            .where(here, _WITH_KEY, *wanted)
+            .where(here, _WITH_KEY, *few, *wanted)
         )
         has_key = sa.exists().where(keys.c.entry_id == entry.c.id, here, _WITH_KEY)
         self._without = sa.select(entry.c.id, sa.literal("").label("order_key")).where(
