@@ -1,7 +1,8 @@
 """Putting the parts together; nothing else may know all of them.  Read it top to bottom.
 
 `build` makes an `Engine` from settings, `migrate` brings a database to the newest tables, `work`
-runs jobs and periodic starts until it is told to stop.
+runs jobs and periodic starts until it is told to stop, `backup` and `restore` carry an
+installation away and in.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from engine.configured import (
     read_roles_file,
     read_templates,
 )
+from engine.domain.archive import Manifest
 from engine.domain.errors import ConflictError, EngineError, StaleError
 from engine.domain.values import storable
 from engine.execution.cache import LiveCache
@@ -36,8 +38,10 @@ from engine.jobs.embedded import Worker
 from engine.jobs.relay import MailHost, Relay, smtp
 from engine.jobs.schedule import Clock
 from engine.jobs.single import FileLock, WorkerLock
-from engine.services import operations
+from engine.services import backups, operations, restoring
+from engine.services.backups import Places, Told
 from engine.services.office import Office, Policy
+from engine.services.restoring import Restored
 from engine.services.unit import Unit
 from engine.settings import Settings, config_dir
 from engine.storage import database
@@ -272,14 +276,54 @@ def _policy(settings: Settings) -> Policy:
 
 def migrate(database_url: str) -> None:
     """Bring the database to the newest tables; a missing SQLite file is made."""
+    with _opened(database_url) as opened:
+        migrations.upgrade(opened)
+
+
+@contextmanager
+def _opened(database_url: str) -> Iterator[database.Database]:
     target = make_url(database_url)
     if target.get_backend_name() == "sqlite" and target.database:
         Path(target.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = database.open_database(database_url)
+    opened = database.open_database(database_url)
     try:
-        migrations.upgrade(engine)
+        yield opened
     finally:
-        engine.dispose()
+        opened.dispose()
+
+
+def backup(settings: Settings, path: Path, release: str, told: Told) -> Manifest:
+    """One consistent archive of database, files and own settings; servers may run meanwhile.
+
+    Raises:
+        OldDatabaseError: `migrate` has to run first.
+        RefusedError: the archive cannot be written there.
+        UnreachableDatabaseError: no connection.
+    """
+    places = Places(files=settings.data_dir / "files", site=config_dir() / "site.toml")
+    with _opened(settings.database_url) as opened:
+        if not migrations.is_current(opened):
+            raise OldDatabaseError("the database needs `unei migrate`")
+        return backups.write(opened, places, path, (utc_now(), release), told)
+
+
+def restore(settings: Settings, path: Path, told: Told) -> Restored:
+    """Fill an empty place from an archive; it may have no tables yet, or those of this release.
+
+    Raises:
+        RefusedError: the archive is damaged, foreign or newer, or the place is not empty;
+            nothing has been written.
+        UnreachableDatabaseError: no connection.
+    """
+    url = settings.database_url
+    with restoring.opened(path) as whole:
+        file = make_url(url).database or ""
+        if not url.startswith("sqlite") or Path(file).exists():
+            with _opened(url) as opened:
+                restoring.refuse_unless_empty(opened)
+        whole.verify(told)
+        with _opened(url) as opened:
+            return restoring.restore(opened, settings.data_dir, whole, told)
 
 
 def work(engine: Engine, stop: Event) -> None:

@@ -1,4 +1,4 @@
-"""The command line: serve, deploy, migrate, demo."""
+"""The command line: serve, deploy, migrate, demo; the other commands stand in `cli_*`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from engine.domain.access import system_actor
 from engine.domain.errors import EngineError
 from engine.services import deployments, people
 from engine.settings import config_dir, models_dir
+from web import cli_archive
 from web.app import create_app
 from web.assets import MissingBuildError
 from web.command_line import fail, open_engine, out, settings, told
@@ -153,6 +154,9 @@ def _is_local(address: str) -> bool:
         return False
     return all(ip_address(str(one).partition("%")[0]).is_loopback for one in found)
 
+
+main.add_command(cli_archive.backup)
+main.add_command(cli_archive.restore)
 
 if __name__ == "__main__":
     main(prog_name="unei")

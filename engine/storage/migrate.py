@@ -28,7 +28,12 @@ def configuration(connection: sa.Connection | None = None) -> Config:
 
 
 @contextmanager
-def _connected(engine: sa.Engine) -> Iterator[sa.Connection]:
+def connected(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection.
+
+    Raises:
+        UnreachableDatabaseError: there is none.
+    """
     try:
         connection = engine.connect()
     except sa.exc.OperationalError as error:
@@ -43,7 +48,7 @@ def upgrade(engine: sa.Engine) -> None:
     Raises:
         UnreachableDatabaseError: no connection.
     """
-    with IN_TURN, _connected(engine) as connection:
+    with IN_TURN, connected(engine) as connection:
         database.begin(connection)
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
@@ -51,7 +56,24 @@ def upgrade(engine: sa.Engine) -> None:
         connection.commit()
 
 
+def bring_to(connection: sa.Connection, revision: str = "head") -> None:
+    """Apply what is missing up to there, inside the transaction of the connection."""
+    with IN_TURN:
+        command.upgrade(configuration(connection), revision)
+
+
 def is_current(engine: sa.Engine) -> bool:
     newest = ScriptDirectory.from_config(configuration()).get_current_head()
-    with _connected(engine) as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest
+    with connected(engine) as connection:
+        return current(connection) == newest
+
+
+def current(connection: sa.Connection) -> str | None:
+    """The newest migration of the database; None: it has no tables."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Whether this release has that migration."""
+    scripts = ScriptDirectory.from_config(configuration()).walk_revisions()
+    return any(script.revision == revision for script in scripts)
