@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from tests.e2e.places import Place
+from tests.e2e.place import Place
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response

@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.services import tasks
+from tests.e2e.place import HEAD, HOLDER, OUTSIDER, Go, Place, at
+from tests.e2e.places_work import WORK
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.browser import Site
 
-DRAFTER, HOLDER, HEAD, OUTSIDER = "suzuki", "takahashi", "sato", "ishikawa"
 NOBODY = "user1"  # of another project, in which nothing happens
 BROKEN = "/broken"  # an address that the served application adds to fail at
-Go = Callable[["Page", "Site"], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """One page: who sees it, how it is reached, and what it answers."""
-
-    name: str
-    go: Go
-    who: str | None = DRAFTER
-    status: int = 200
-    heading: str = ""  # of the Japanese page; empty where it is data
-    errors: bool = False
-
-
-def at(path: str) -> Go:
-    return lambda page, site: page.goto(path)
 
 
 def _task(element: str, press: str = "") -> Go:
@@ -198,5 +181,6 @@ PLACES = (
     ),
     Place(name="forbidden", who=OUTSIDER, go=_posted(_claim), status=403),
     Place(name="too-late", go=_posted(_cancel, reason="重複"), status=409),
+    *WORK,
     Place(name="broken", go=at(BROKEN), status=500, heading="処理を続けられませんでした"),
 )
