@@ -117,6 +117,15 @@ def may_see_project(actor: Actor, project_id: str | None) -> bool:
     return actor.sees_all_projects or project_id in actor.project_ids
 
 
+def may_read_comments(
+    actor: Actor, started_by: str, project_id: str | None, *, has_task: bool
+) -> bool:
+    """Comments of an instance are read and written by all who see it, and by those with a task of
+    it: for external parties that is the only way.
+    """
+    return has_task or actor.user_id == started_by or may_see_project(actor, project_id)
+
+
 def may_start(actor: Actor, starters: frozenset[str], project_id: str | None) -> bool:
     """A process is started by the roles it names (`starters`), or by PJMO where it names none."""
     if actor.user_id.startswith("system:"):

@@ -32,6 +32,11 @@ TASKS = sa.select(*(column.label(f"task_{column.name}") for column in table.c))
 _OPEN_OF = TASKS.where(
     table.c.instance_id == sa.bindparam("id"), table.c.state.in_(["open", "claimed"])
 ).order_by(table.c.created_at, table.c.id)
+_OF_INSTANCE = (
+    TASKS.where(table.c.instance_id == sa.bindparam("id"))
+    .order_by(table.c.created_at.desc(), table.c.id)
+    .limit(1_000)
+)
 _OF_ROOT = (
     TASKS.join(instance, table.c.instance_id == instance.c.id)
     .where(instance.c.root_id == sa.bindparam("root"))
@@ -133,6 +138,11 @@ def get_with_head(unit: UnitOfWork, task_id: str) -> tuple[UserTask, InstanceHea
 
 def open_of(unit: UnitOfWork, instance_id: str) -> list[UserTask]:
     return [task_of(row) for row in unit.rows(_OPEN_OF, {"id": instance_id})]
+
+
+def of_instance(unit: UnitOfWork, instance_id: str) -> list[UserTask]:
+    """The newest tasks of an instance, also closed ones."""
+    return [task_of(row) for row in unit.rows(_OF_INSTANCE, {"id": instance_id})]
 
 
 def of_root(unit: UnitOfWork, root_id: str) -> list[UserTask]:
