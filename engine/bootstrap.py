@@ -35,6 +35,7 @@ from engine.domain.values import storable
 from engine.execution.cache import LiveCache
 from engine.feel.evaluation import Limits
 from engine.jobs.embedded import Worker
+from engine.jobs.heart import Heart
 from engine.jobs.relay import MailHost, Relay, smtp
 from engine.jobs.schedule import Clock
 from engine.jobs.single import FileLock, WorkerLock
@@ -121,8 +122,9 @@ class Engine:
         self._database = database.open_database(settings.database_url)
         host = MailHost(**settings.mail.model_dump(exclude={"attempts"}))
         relay = Relay(self, host.sender, smtp(host) if host.host else None)
-        self.worker = Worker(self, self._lock(), relay)
-        self.clock = Clock(self)
+        heart = Heart(self)
+        self.worker = Worker(self, self._lock(), relay, heart)
+        self.clock = Clock(self, looked=heart.looked)
 
     def _lock(self) -> WorkerLock:
         if self._database.dialect.name == "sqlite":
@@ -184,6 +186,10 @@ class Engine:
         unit = Unit(self._database, self.now(), self.office)
         with unit.reading():
             return question(unit, *args, **kwargs)
+
+    def is_current(self) -> bool:
+        """Whether the database has the tables of this release."""
+        return migrations.is_current(self._database)
 
     def start_work(self) -> None:
         """Run jobs and periodic starts in threads of this process."""

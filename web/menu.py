@@ -66,6 +66,13 @@ def _entries(waiting: Callable[[], str]) -> Iterator[Entry]:
         count=_unsent,
         may_open=may_administer,
     )
+    yield Entry(
+        group=mending,
+        endpoint="health.show",
+        picture="info",
+        words=_("稼働状況"),
+        may_open=may_administer,
+    )
 
 
 def _unsent() -> str:

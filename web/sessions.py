@@ -22,7 +22,15 @@ SECONDS_PER_HOUR = 3600
 BEGAN = "began"  # the moment of the sign-in, in seconds
 
 _OPEN_TO_ALL = frozenset(
-    {"static", "auth.login", "auth.sign_in", "system.healthz", "system.language", "tasks.submit"}
+    {
+        "static",
+        "auth.login",
+        "auth.sign_in",
+        "health.healthz",
+        "health.readyz",
+        "system.language",
+        "tasks.submit",
+    }
 )
 
 

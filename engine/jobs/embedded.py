@@ -15,6 +15,7 @@ import structlog
 from engine.domain.records import Job
 from engine.jobs.batch_lane import BatchLane
 from engine.jobs.handlers import HANDLERS
+from engine.jobs.heart import Heart
 from engine.jobs.relay import Relay
 from engine.jobs.runner_port import Commands
 from engine.jobs.single import WorkerLock
@@ -28,7 +29,8 @@ log = structlog.get_logger(__name__)
 class Worker:
     """Runs due jobs and the outbox until it is stopped; `batches` is its second lane."""
 
-    def __init__(self, engine: Commands, lock: WorkerLock, relay: Relay) -> None:
+    def __init__(self, engine: Commands, lock: WorkerLock, relay: Relay, heart: Heart) -> None:
+        self._heart = heart
         self.batches = BatchLane(engine)
         self._engine = engine
         self._lock = lock
@@ -61,6 +63,7 @@ class Worker:
         if self._thread.is_alive():
             self._thread.join()
         self.batches.stop()
+        self._heart.stop()
         if self._is_ours:
             self._is_ours = False
             self._lock.release()
@@ -78,9 +81,13 @@ class Worker:
 
     def _look(self) -> bool:
         """Do one thing that is due; False if there is none, or another process works."""
-        if not self.take_over():
+        is_ours = self.take_over()
+        if is_ours:
+            self._heart.working()
+            self.batches.start()
+        self._heart.beat()
+        if not is_ours:
             return False
-        self.batches.start()
         return self.run_one() or self._relay.send_due() > 0
 
     def run_one(self) -> bool:

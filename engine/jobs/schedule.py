@@ -18,9 +18,10 @@ from apscheduler.triggers.interval import IntervalTrigger
 from engine.domain.errors import StaleError
 from engine.domain.values import TOKYO
 from engine.jobs.runner_port import Commands
-from engine.services import batches, faults, reminders, schedules, work
+from engine.services import batches, faults, health, reminders, schedules, work
 
 REMINDER_MINUTES = 5
+ONE_MINUTE = timedelta(minutes=1)
 PUNCTUAL = timedelta(minutes=10)  # a start later than this is marked as caught up
 log = structlog.get_logger(__name__)
 
@@ -63,8 +64,15 @@ def remind(engine: Commands) -> None:
 class Clock:
     """Looks every minute for schedules, every few for deadlines, and tidies up at night."""
 
-    def __init__(self, engine: Commands) -> None:
+    def __init__(
+        self,
+        engine: Commands,
+        every: timedelta = ONE_MINUTE,
+        looked: Callable[[], object] = lambda: None,
+    ) -> None:
         self._engine = engine
+        self._looked = looked
+        self._every = every
         self._scheduler = BackgroundScheduler(
             timezone=TOKYO,
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
@@ -72,10 +80,11 @@ class Clock:
 
     def start(self) -> None:
         """Catch up what was missed, then go on."""
-        self._guarded(lambda: fire_due(self._engine))()
+        self._guarded(self._look)()
         self._guarded(lambda: remind(self._engine))()
         self._scheduler.add_job(
-            self._guarded(lambda: fire_due(self._engine)), IntervalTrigger(minutes=1)
+            self._guarded(self._look),
+            IntervalTrigger(seconds=self._every.total_seconds()),
         )
         self._scheduler.add_job(self._guarded(self._tidy), CronTrigger(hour=3, timezone=TOKYO))
         look = self._guarded(lambda: remind(self._engine))
@@ -86,11 +95,16 @@ class Clock:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 
+    def _look(self) -> None:
+        fire_due(self._engine)
+        self._looked()
+
     def _tidy(self) -> None:
         self._engine.run(work.tidy)
         self._engine.run(work.tidy_files)
         self._engine.run(batches.tidy)
         self._engine.run(faults.tidy)
+        self._engine.run(health.tidy)
 
     def _guarded(self, look: Callable[[], object]) -> Callable[[], None]:
         def call() -> None:

@@ -78,6 +78,11 @@ class UnitOfWork:
         finally:
             self._connection.close()
 
+    @property
+    def dialect(self) -> str:
+        """sqlite or postgresql."""
+        return self._engine.dialect.name
+
     def rows(self, statement: sa.Executable, parameters: Parameters | None = None) -> Sequence[Any]:
         return self._connection.execute(statement, parameters).all()
 

@@ -1,11 +1,11 @@
-"""Small things of the house: is it alive, which language, where does / lead."""
+"""Small things of the house: which language, where does / lead."""
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from web.context import engine, options
+from web.context import options
 from web.i18n import COOKIE, JAPANESE, LANGUAGES
 from web.sessions import safe_next
 
@@ -16,13 +16,6 @@ _ONE_YEAR = 31_536_000
 @bp.get("/")
 def home() -> Response:
     return redirect(url_for("worklist.show"))
-
-
-@bp.get("/healthz")
-def healthz() -> Response:
-    """Answers only when the database answers."""
-    engine().ask(lambda unit: unit.now)
-    return jsonify(status="ok", version=options().version)
 
 
 @bp.post("/language")

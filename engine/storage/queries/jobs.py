@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -66,3 +67,12 @@ def count(unit: UnitOfWork, state: str) -> int:
     found = sa.select(table.c.id).where(is_word(table.c.state, state)).limit(COUNT_LIMIT)
     row = unit.row(sa.select(sa.func.count()).select_from(found.subquery()))
     return int(row[0])
+
+
+def oldest_due(unit: UnitOfWork) -> datetime | None:
+    """Since when the first job waits whose time has come."""
+    statement = sa.select(sa.func.min(table.c.run_at)).where(
+        is_word(table.c.state, "todo"), table.c.run_at <= unit.now
+    )
+    found: datetime | None = unit.row(statement)[0]
+    return found
