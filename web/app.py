@@ -34,6 +34,7 @@ from web.views import (
     registers,
     saved_views,
     system,
+    withdrawals,
     worklist,
 )
 from web.views import tasks as task_pages
@@ -55,6 +56,7 @@ PAGES = (
     saved_views,
     system,
     task_pages,
+    withdrawals,
     worklist,
 )
 

@@ -99,6 +99,7 @@ def _patterns() -> dict[str, str]:
         "task_claimed": _("%(who)sが「%(what)s」を引き受けました。"),
         "task_unclaimed": _("%(who)sが「%(what)s」をグループに戻しました。"),
         "task_completed": _("%(who)sが「%(what)s」を完了しました。"),
+        "task_withdrawn": _("%(who)sが「%(what)s」の完了を引き戻しました。"),
         "task_assigned": _("%(who)sが「%(what)s」の担当を%(person)sさんに決めました。"),
         "message_sent": _("メッセージ「%(what)s」を送りました。"),
         "message_received": _("メッセージ「%(what)s」を受け取りました。"),

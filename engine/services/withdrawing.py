@@ -111,6 +111,14 @@ def offer(unit: Unit, task_id: str, actor: Actor) -> Offer | None:
     return Offer(until=end)
 
 
+def holders(unit: Unit, task_id: str, actor: Actor) -> tuple[UserTask, ...]:
+    """The tasks that are open now in the instance of a task the actor has completed."""
+    task, head = task_rows.get_with_head(unit, task_id)
+    if not access.may_take_back(actor, task.completed_by):
+        return ()
+    return tuple(task_rows.open_of(unit, head.id))
+
+
 def seen(unit: Unit, task_id: str, actor: Actor) -> None:
     """Note that somebody opens the task: who completed the one before can take it back no more.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.bootstrap import build
+from engine.domain.schedule_run import Outcome
 from engine.services import schedules
 from engine.storage import history
 from engine.testing import PROJECT, SYSTEM
@@ -45,5 +46,5 @@ def test_a_monthly_start_missed_in_a_downtime_is_caught_up_by_one_of_two_servers
         first = engine.ask(history.of_instance, head.id)[-1]
         runs = engine.ask(schedules.runs, evidence.schedule(engine, "T01").id)
     assert first.detail["caught_up"] is True
-    assert [run.outcome for run in runs].count("caught_up") == 1
-    assert {run.outcome for run in runs} <= {"caught_up", "skipped"}
+    assert [run.outcome for run in runs].count(Outcome.CAUGHT_UP) == 1
+    assert {run.outcome for run in runs} <= {Outcome.CAUGHT_UP, Outcome.SKIPPED}

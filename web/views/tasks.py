@@ -17,10 +17,10 @@ from engine.domain.errors import (
     TaskAlreadyClaimedError,
 )
 from engine.forms.posts import Post
-from engine.services import assigning, form_pages, people, tasks
+from engine.services import assigning, form_pages, people, tasks, withdrawing
 from engine.services.assigning import Candidate, NoAssigneeError
 from engine.services.tasks import TaskPage
-from web import conflicts, documents, form_token, formats, posts
+from web import conflicts, documents, form_token, formats, posts, withdrawals
 from web.context import SignedIn, actor, clock, engine, signed_in
 from web.form_token import Opened
 from web.i18n import _, filled
@@ -33,6 +33,9 @@ bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 @bp.get("/<task_id>")
 def show(task_id: str) -> str:
     page = engine().ask(tasks.page, task_id, actor())
+    if engine().ask(withdrawing.is_fresh, page.task):
+        # whoever completed the task before may take it back until somebody looks at this one
+        engine().run(withdrawing.seen, task_id, actor())
     if page.task.is_closed:
         page = replace(page, shown=engine().ask(form_pages.completed, task_id, actor()))
     return _rendered(page)
@@ -113,7 +116,7 @@ def _complete(task_id: str, post: Post) -> Response:
         opened = form_token.read(request.form.get(form_token.FIELD, ""))
         late = conflicts.after_delegation(task_id, post, opened)
         return late or conflicts.page(task_id, post, error)
-    flash(filled(_("「%(task)s」を完了しました。"), task=done.task.name), "ok")
+    withdrawals.say_completed(done)
     return redirect(url_for("worklist.show", done=done.instance_id), code=303)
 
 
@@ -152,6 +155,7 @@ def _rendered(page: TaskPage) -> str:
         is_mine=page.task.assignee == me,
         is_anonymous=page.is_anonymous,
         posted=request.method == "POST",
+        undo=withdrawals.of_task(page.task) if page.task.is_closed else None,
         documents=documents.of(page.variables),
         token=form_token.make(Opened(person_id=me, task_id=page.task.id, at=clock().now)),
         candidates=_candidates(page),
