@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from engine.domain.access import Actor, may_administer, may_mend
-from engine.services import incidents, mails
+from engine.services import incidents, instances, mails
 from web import formats
 from web.context import actor, engine
 from web.i18n import _
@@ -32,7 +32,13 @@ def _entries(waiting: Callable[[], str]) -> Iterator[Entry]:
         group=work, endpoint="worklist.show", picture="inbox", words=_("受信箱"), count=waiting
     )
     yield Entry(group=work, endpoint="instances.listing", picture="folder", words=_("案件"))
-    yield Entry(group=work, endpoint="processes.listing", picture="play", words=_("業務を始める"))
+    yield Entry(
+        group=work,
+        endpoint="processes.listing",
+        picture="play",
+        words=_("業務を始める"),
+        may_open=lambda person: bool(engine().ask(instances.startable, person)),
+    )
     yield Entry(group=work, endpoint="registers.listing", picture="table", words=_("台帳"))
     mending = _("管理")
     yield Entry(
