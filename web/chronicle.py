@@ -12,7 +12,7 @@ from markupsafe import Markup
 from engine.domain.instance import HistoryEntry
 from web.documents import named
 from web.formats import shown
-from web.i18n import _, data
+from web.i18n import _, data, filled, own
 
 MAX_DETAIL = 120  # letters of one value
 # Passing these is told by what comes before or after them.
@@ -42,7 +42,7 @@ class Told:
 
     at: datetime
     sentence: Markup
-    more: str
+    more: Markup
     is_person: bool
     is_bad: bool
     represented: str = ""
@@ -140,13 +140,13 @@ def values(entry: HistoryEntry) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _more(entry: HistoryEntry, names: Mapping[str, str]) -> str:
+def _more(entry: HistoryEntry, names: Mapping[str, str]) -> Markup:
     reason = entry.detail.get("reason") or entry.detail.get("text")
     if reason:
-        return shown(reason)[:MAX_DETAIL]
+        return own(shown(reason)[:MAX_DETAIL])
     simple = [
-        f"{name}：{named(value, names)[:MAX_DETAIL]}"
+        filled(_("%(name)s：%(value)s"), name=name, value=named(value, names)[:MAX_DETAIL])
         for name, value in values(entry).items()
         if value not in (None, "", []) and not isinstance(value, (dict, list))
     ]
-    return "、".join(simple[:4])
+    return Markup(_("、")).join(simple[:4])  # noqa: S704  a mark of our own

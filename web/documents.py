@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from web.formats import shown
+from web.i18n import _, plain
 
 MAX_FILES = 30
 MAX_FACTS = 40
@@ -59,5 +60,5 @@ def texts(values: Mapping[str, Any]) -> set[str]:
 def named(value: Any, names: Mapping[str, str]) -> str:
     """The value as people read it; an id of a person, a place or a group by its name."""
     if isinstance(value, list):
-        return "、".join(named(item, names) for item in value)
+        return _("、").join(plain(named(item, names)) for item in value)
     return names.get(value, shown(value)) if isinstance(value, str) else shown(value)

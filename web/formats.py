@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.domain.values import TOKYO, YearsMonths, duration_text
 from engine.domain.working_days import Calendar, fiscal_year, tokyo_date
-from web.i18n import JAPANESE, _, language
+from web.i18n import JAPANESE, _, language, plain
 
 KILO = 1024
 COUNT_LIMIT = 1_000
@@ -143,7 +143,7 @@ def shown(value: Any, field_type: str = "") -> str:
 
 def _composed(value: Mapping[str, Any] | list[Any]) -> str:
     if isinstance(value, list):
-        return "、".join(shown(item) for item in value) or "—"
+        return _("、").join(plain(shown(item)) for item in value) or "—"
     return str(value.get("名前") or value.get("氏名") or value.get("label") or _("（内訳あり）"))
 
 

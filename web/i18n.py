@@ -6,6 +6,8 @@ them.  Catalogues are read from their .po files when the server starts: no build
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -15,13 +17,16 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, request
 from flask_babel import Babel, Domain, get_locale, gettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from engine.forms.faults import Sentence
+from web.labels import label_of
 
 JAPANESE = "ja"
 LANGUAGES = (JAPANESE, "en")
 COOKIE = "lang"
+_JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
+_QUOTED = re.compile(f"({_JAPANESE.pattern}+)")
 FOLDER = Path(__file__).with_name("translations")
 
 
@@ -52,7 +57,13 @@ def install(app: Flask) -> None:
     babel = Babel(app, locale_selector=_chosen)
     babel.domain_instance = CatalogueDomain()
     app.jinja_env.globals.update(
-        language=language, data=data, data_lang=data_lang, sentence=sentence
+        language=language,
+        data=data,
+        data_lang=data_lang,
+        listed=listed,
+        own=own,
+        plain=plain,
+        sentence=sentence,
     )
 
 
@@ -72,16 +83,45 @@ def language() -> str:
 
 
 def data(text: object) -> Markup:
-    """A text of a model, form, register or person: stays as it is, marked on other pages."""
+    """A text of a model, form, register or person: its label in the language of the page.
+
+    Where there is no label, it stays as it is, marked on other pages.
+    """
     shown = "" if text is None else str(text)
-    if language() == JAPANESE or shown.isascii():
-        return Markup.escape(shown)
-    return Markup('<span lang="ja">{}</span>').format(shown)
+    label = label_of(shown, language()) if _is_foreign(shown) else ""
+    return _quoting(label) if label else own(shown)
+
+
+def own(text: object) -> Markup:
+    """What a person has written: never translated, marked on other pages."""
+    shown = "" if text is None else str(text)
+    is_foreign = _is_foreign(shown)
+    return Markup('<span lang="ja">{}</span>').format(shown) if is_foreign else escape(shown)
+
+
+def _quoting(label: str) -> Markup:
+    """A label with the Japanese words it names, such as the headings of a file, marked."""
+    return Markup("").join(own(part) for part in _QUOTED.split(label))
+
+
+def plain(text: object) -> str:
+    """The same as `data` where no element can stand: in titles, options and attributes."""
+    shown = "" if text is None else str(text)
+    return label_of(shown, language()) or shown if _is_foreign(shown) else shown
+
+
+def listed(texts: Iterable[object]) -> Markup:
+    """Several texts in one line."""
+    return Markup(_("、")).join(data(text) for text in texts)  # noqa: S704  a mark of our own
 
 
 def data_lang(text: object) -> Markup:
-    """The same mark as an attribute, for `<option>`, which can hold no other element."""
-    return Markup("") if language() == JAPANESE or str(text).isascii() else Markup('lang="ja"')
+    """The mark of `data` as an attribute, for `<option>`, which can hold no other element."""
+    return Markup('lang="ja"') if _is_foreign(plain(text)) else Markup("")
+
+
+def _is_foreign(text: str) -> bool:
+    return language() != JAPANESE and _JAPANESE.search(text) is not None
 
 
 def filled(pattern: str, **values: object) -> Markup:
@@ -90,7 +130,7 @@ def filled(pattern: str, **values: object) -> Markup:
 
 
 def sentence(text: str) -> Markup | str:
-    """A sentence of the form rules in the person's language; one of a form file stays Japanese."""
+    """A sentence of the form rules in the person's language; one of a form file by its label."""
     if not isinstance(text, Sentence) or text.template == "%(message)s":
         return data(text)
     return filled(gettext(text.template), **text.values)

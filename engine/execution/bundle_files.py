@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from engine.domain.errors import Finding, RefusedError
+from engine.domain.labels import read_labels
 from engine.forms.schema import Form, read_form
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _FORM: Final = re.compile(r"[\w-]+\.form\.json")
+_LABELS: Final = re.compile(r"labels\.[a-z]{2}\.json")
 _BESIDES: Final = re.compile(r"examples/[\w.-]+\.toml|README(\.\w+)?\.md")
 
 
@@ -31,11 +34,21 @@ def file_faults(key: str, files: Mapping[str, bytes]) -> Iterable[Finding]:
     for name in sorted(files):
         if name == f"{key}.bpmn" or _FORM.fullmatch(name):
             continue
+        if _LABELS.fullmatch(name):
+            yield from _label_faults(name, files[name])
+            continue
         if name.endswith(".dmn"):
             message = "判断表は業務フローのフォルダに置けません。_decisions フォルダに置きます。"
             yield Finding(code="decision_in_folder", message=message, file=name)
         else:
             yield from beside_faults(name)
+
+
+def _label_faults(name: str, content: bytes) -> Iterable[Finding]:
+    try:
+        read_labels(content)
+    except RefusedError as error:
+        yield from (replace(finding, file=name) for finding in error.findings)
 
 
 def beside_faults(name: str) -> Iterable[Finding]:

@@ -18,7 +18,6 @@ FORM = frozenset(
         "exporter",
         "versionTag",
         "properties",
-        "labels",
     }
 )
 FORM_PROPERTIES = frozenset({"checks"})

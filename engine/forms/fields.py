@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -126,7 +126,7 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A form file, read and checked.  `labels`: language -> field key -> label.
+    """A form file, read and checked.
 
     `anonymous`: what is answered is kept without the person, the instance and the time.
     """
@@ -135,7 +135,6 @@ class Form:
     file: str
     fields: tuple[Field, ...]
     checks: tuple[Check, ...] = ()
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     anonymous: bool = False
 
     def walk(self) -> Iterator[Field]:

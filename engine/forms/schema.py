@@ -27,7 +27,6 @@ def read_form(content: bytes, file: str) -> Form:
     _refuse_unknown(reader, raw)
     fields = reader.fields(raw.get("components"))
     checks = tuple(_checks(reader, raw.get("properties"), fields))
-    labels = _labels(reader, raw.get("labels"))
     if reader.findings:
         raise RefusedError(reader.findings)
     return Form(
@@ -35,7 +34,6 @@ def read_form(content: bytes, file: str) -> Form:
         file=file,
         fields=fields,
         checks=checks,
-        labels=labels,
         anonymous=raw.get("anonymous") is True,
     )
 
@@ -101,12 +99,3 @@ def _checks(reader: ComponentReader, raw: Any, fields: tuple[Field, ...]) -> lis
         if when is not None:
             made.append(Check(when=when, message=str(entry["message"]), field=field))
     return made
-
-
-def _labels(reader: ComponentReader, raw: Any) -> dict[str, dict[str, str]]:
-    return {
-        str(language): {
-            str(key): str(text) for key, text in reader.mapping(texts, "labels").items()
-        }
-        for language, texts in reader.mapping(raw, "labels").items()
-    }

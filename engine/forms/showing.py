@@ -70,15 +70,19 @@ class ShownField:
     @property
     def label_of_value(self) -> str:
         """What people read for the chosen value; empty when nothing is chosen."""
-        return "、".join(choice.label for choice in self.choices if choice.is_chosen)
+        return "、".join(self.labels_of_value)
+
+    @property
+    def labels_of_value(self) -> tuple[str, ...]:
+        """The same, one by one."""
+        return tuple(choice.label for choice in self.choices if choice.is_chosen)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A form on a page.  `labels`: language -> field key -> label, from the form file."""
+    """A form on a page."""
 
     fields: tuple[ShownField, ...]
-    labels: Mapping[str, Mapping[str, str]]
     has_triggers: bool
     is_anonymous: bool = False
 
@@ -113,7 +117,6 @@ def show(
     fields = view.fields(entries, "")
     return Shown(
         fields=fields,
-        labels=form.labels,
         has_triggers=any(f.is_trigger for f in _inputs(fields)),
         is_anonymous=form.anonymous,
     )

@@ -27,6 +27,8 @@ class Models:
         self._decisions: dict[str, Model] = {}
         self._heads: dict[str, DefinitionHead] = {}
         self._pins: dict[str, Pins] = {}
+        # language -> (how many deployments it is of, text -> label)
+        self.labels: dict[str, tuple[int, Mapping[str, str]]] = {}
         self._reading = Lock()  # so that several threads do not read the same file at once
 
     def head(self, unit: Unit, definition_id: str) -> DefinitionHead:

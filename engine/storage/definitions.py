@@ -28,6 +28,13 @@ _NEWEST = _HEADS.where(_is_newest).order_by(process.c.key)
 _VERSIONS = _HEADS.where(process.c.key == sa.bindparam("key")).order_by(process.c.version.desc())
 _DECISIONS = sa.select(decision).where(_is_newest_decision).order_by(decision.c.key)
 _FILES = sa.select(file.c.name, file.c.content).where(file.c.definition_id == sa.bindparam("id"))
+_LABELS = (
+    sa.select(file.c.content)
+    .join(process, process.c.id == file.c.definition_id)
+    .where(file.c.name == sa.bindparam("name"))
+    .order_by(process.c.version, process.c.key)
+)
+_DEPLOYMENTS = sa.select(sa.func.count()).select_from(deployment)
 _PINS = sa.select(pin).where(pin.c.definition_id == sa.bindparam("id"))
 _STARTS = (
     sa.select(process.c.key)
@@ -107,6 +114,17 @@ def newest_decisions(unit: UnitOfWork) -> dict[str, tuple[str, int, str]]:
 
 def files(unit: UnitOfWork, definition_id: str) -> dict[str, bytes]:
     return {row.name: bytes(row.content) for row in unit.rows(_FILES, {"id": definition_id})}
+
+
+def label_files(unit: UnitOfWork, name: str) -> list[bytes]:
+    """The files of that name of all versions of all processes, the newest versions last."""
+    return [bytes(row.content) for row in unit.rows(_LABELS, {"name": name})]
+
+
+def deployment_count(unit: UnitOfWork) -> int:
+    """How often something has been put into service; raised by each."""
+    row = unit.row(_DEPLOYMENTS)
+    return 0 if row is None else int(row[0])
 
 
 def pins(unit: UnitOfWork, definition_id: str) -> dict[tuple[str, str], str]:

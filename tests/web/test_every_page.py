@@ -98,7 +98,7 @@ def test_errors_of_fields_are_english_too(visit: Visit, places: dict[str, str]) 
     page = visitor.fill(places["task"], "complete", {})
 
     assert page.words("//*[@class='error-summary']//a") == [
-        "Enter “件名”.",
+        "Enter “Subject”.",
         "Choose an answer for “支障”.",
     ]
     assert foreign_texts(page) == []

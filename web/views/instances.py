@@ -17,7 +17,7 @@ from web import chronicle, documents, instance_filters, progress
 from web.context import actor, clock, engine
 from web.errors import Message
 from web.errors import page as message_page
-from web.i18n import _
+from web.i18n import _, plain
 
 bp = Blueprint("instances", __name__, url_prefix="/instances")
 
@@ -157,7 +157,7 @@ def _names(page: InstancePage, entries: Sequence[HistoryEntry]) -> dict[str, str
     ids = {page.head.started_by, *(task.assignee or "" for task in page.open_tasks)}
     ids |= documents.texts(page.variables)
     for entry in entries:
-        ids |= documents.texts(chronicle.values(entry))
+        ids |= documents.texts(chronicle.values(entry)) | {entry.on_behalf_of or ""}
     short = sorted(text for text in ids if 0 < len(text) <= MAX_ID)
     places = (*engine().ask(people.systems, actor()), *engine().ask(people.projects, actor()))
     return {
@@ -170,7 +170,7 @@ def _names(page: InstancePage, entries: Sequence[HistoryEntry]) -> dict[str, str
 def _groups() -> dict[str, str]:
     """Candidate group -> the words for it."""
     roles = engine().ask(people.role_names)
-    heads = {code + HEAD: _("%(role)sの長", role=name) for code, name in roles.items()}
+    heads = {code + HEAD: _("%(role)sの長", role=plain(name)) for code, name in roles.items()}
     return {**roles, **heads}
 
 
