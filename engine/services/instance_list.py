@@ -160,7 +160,7 @@ def wanted_of(unit: Unit, actor: Actor, asked: InstanceFilter) -> Wanted:
     """The question to the tables: what may be seen, days as moments, names as people."""
     due_from, due_to = _due_span(unit.today, asked.due)
     return Wanted(
-        project_ids=_seen(actor),
+        project_ids=seen_projects(actor),
         me=actor.user_id,
         number=number_text(asked.number),
         words=tuple(unicodedata.normalize("NFKC", asked.text).split()[:MOST_WORDS]),
@@ -187,7 +187,7 @@ def _people(unit: Unit, name: str) -> tuple[str, ...] | None:
     return queries.people_named(unit, typed, MOST_PEOPLE) if typed else None
 
 
-def _seen(actor: Actor) -> frozenset[str] | None:
+def seen_projects(actor: Actor) -> frozenset[str] | None:
     """Projects whose instances the actor may see; None for all."""
     if actor.is_external:
         return frozenset()
@@ -281,6 +281,7 @@ __all__ = [
     "PageAsked",
     "listing",
     "number_text",
+    "seen_projects",
     "tile_filter",
     "tiles",
     "told",
