@@ -1,4 +1,4 @@
-"""The demo office: its people and places, its registers, and one go-live preparation under way."""
+"""The demo office: people and places, registers, a go-live under way, a system in operation."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from engine.services import (
     attachments,
     deployments,
     instances,
+    messages,
     people,
     registers,
     tasks,
@@ -28,6 +29,7 @@ from engine.services.people import NewPerson
 from engine.services.registers import OwnBooks
 from engine.services.unit import Unit
 from engine.services.worklists import Filter, PageAsked, WorklistRow
+from web.demo_year import PastYear
 
 SETUP = system_actor("setup", "初期設定")
 PASSWORD_BYTES = 9
@@ -71,6 +73,7 @@ class DemoOffice:
         self._told = told
         self._office = _read(folder / "office.toml")
         self._story = _read(folder / "story.toml")
+        self._year = _read(folder / "monitoring.toml")
 
     def load(self, models: Folders) -> list[Account]:
         """Everything: `furnish`, then `play`."""
@@ -90,6 +93,7 @@ class DemoOffice:
         self._told("見本を入れています：人と役割まで")
         for entry in self._office.get("entry", []):
             self._entry(entry)
+        PastYear(self._engine, self._year, SETUP).enter()
         self._told("見本を入れています：台帳まで")
         return accounts
 
@@ -137,7 +141,7 @@ class DemoOffice:
                 is_head=one.get("head", False),
             )
             self._engine.run(people.add_membership, membership, SETUP)
-        roles = "、".join(map(self._role, entry["memberships"]))
+        roles = "、".join(dict.fromkeys(map(self._role, entry["memberships"])))
         return Account(login=entry["login"], name=entry["name"], roles=roles, password=password)
 
     def _role(self, membership: Mapping[str, Any]) -> str:
@@ -162,6 +166,9 @@ class DemoOffice:
         if actor is None:
             raise StoryError(f"物語の人「{person_id}」がいません。")
         values = self._values(step.get("values", {}), actor)
+        if "message" in step:
+            self._send(step, values, actor)
+            return
         if "start" in step:
             self._engine.run(
                 instances.start,
@@ -176,6 +183,16 @@ class DemoOffice:
         if task_id is None:
             raise StoryError(f"物語の作業「{step['process']} {step['element']}」が開いていません。")
         self._engine.run(tasks.complete, task_id, actor, values)
+
+    def _send(self, step: Mapping[str, Any], values: Mapping[str, Any], actor: Actor) -> None:
+        self._engine.run(
+            messages.send,
+            step["message"],
+            project_id=step["project"],
+            key=f"{step['project']}/{step['system']}",
+            payload=values,
+            actor=actor,
+        )
 
     def _values(self, written: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
         return {name: self._value(value, actor) for name, value in written.items()}

@@ -26,6 +26,7 @@ def toml(path: Path) -> dict[str, Any]:
 OFFICE = toml(DEMO / "office.toml")
 STEPS = toml(DEMO / "story.toml")["step"]
 TASKS = [step for step in STEPS if "element" in step]
+YEAR = toml(DEMO / "monitoring.toml")
 
 
 def form_of(step: dict[str, Any]) -> Form:
@@ -133,3 +134,23 @@ def test_every_file_of_the_story_is_there() -> None:
     named = {text[5:] for text in texts(STEPS) if text.startswith("file:")}
 
     assert named == {file.name for file in (DEMO / "files").iterdir()}
+
+
+def test_the_year_of_monitoring_belongs_to_a_system_of_the_office() -> None:
+    places = {(system["id"], system["project"]) for system in OFFICE["system"]}
+
+    assert (YEAR["system"], YEAR["project"]) in places
+
+
+@pytest.mark.parametrize("one", YEAR["indicator"], ids=lambda one: one["name"])
+def test_an_indicator_of_the_year_has_its_figures(one: dict[str, Any]) -> None:
+    properties = schema_of("R20")["properties"]
+
+    assert one["kind"] in properties["区分"]["enum"]
+    assert one["direction"] in properties["方向"]["enum"]
+    assert len(one["figures"]) == YEAR["months"] - (one["method"] != "自動")
+    assert all(isinstance(figure, int | float) or figure == "未収集" for figure in one["figures"])
+
+
+def test_there_is_a_report_for_each_month_but_the_last() -> None:
+    assert len(YEAR["report"]) == YEAR["months"] - 1
