@@ -14,13 +14,26 @@ from engine.domain.records import Register
 from engine.domain.working_days import fiscal_year, tokyo_date
 from engine.services import people, worklists
 from engine.settings import Settings, secret
-from web import assets, errors, form_layout, formats, i18n, marks, menu, paging, security, sessions
+from web import (
+    assets,
+    comment_words,
+    errors,
+    form_layout,
+    formats,
+    i18n,
+    marks,
+    menu,
+    paging,
+    security,
+    sessions,
+)
 from web.context import EXTENSION, Options, actor, clock, engine, options, signed_in
 from web.i18n import _
 from web.release import VERSION
 from web.views import (
     auth,
     batches,
+    comments,
     delegations,
     files,
     health,
@@ -43,6 +56,7 @@ from web.views import tasks as task_pages
 PAGES = (
     auth,
     batches,
+    comments,
     delegations,
     files,
     health,
@@ -125,6 +139,7 @@ def _install_words(app: Flask) -> None:
         group_names=_group_names,
         menu=_menu,
         unread=notices.unread,
+        comment_words=comment_words,
         register_name=_register_name,
         new_row=None,
         session_seconds=sessions.seconds_left,

@@ -13,6 +13,7 @@ LONGEST = 2_000  # letters
 # not after a letter or digit: there it belongs to a mail address; not before a digit: @100円
 _AT = re.compile(r"(?<![A-Za-z0-9._%+-])[@＠](?=[^\s\d@＠、。，．（）()「」])")
 _WORD = re.compile(r"[^\s@＠、。，．！？!?（）()「」:：;]+")
+_NUMBER = re.compile(r"([^\s、。，．（）()「」]{1,10})(-R\d{1,3}-\d{4,8})(?!\d)")
 _LOGIN_END = re.compile(r"[A-Za-z0-9_-]|\.[A-Za-z0-9]")
 
 
@@ -120,6 +121,15 @@ def find_mentions(text: str, readers: Iterable[Reader]) -> Mentions:
         words.append(found.group() + key)
         ids.append(known[key][0].id)
     return Mentions(words=tuple(dict.fromkeys(words)), person_ids=tuple(dict.fromkeys(ids)))
+
+
+def possible_numbers(text: str) -> set[str]:
+    """What may be a 管理番号; in 「今回は課-R8-0001」 nothing tells where it begins."""
+    return {
+        found.group(1)[start:] + found.group(2)
+        for found in _NUMBER.finditer(text)
+        for start in range(len(found.group(1)))
+    }
 
 
 def _begins(rest: str, key: str) -> bool:

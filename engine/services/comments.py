@@ -6,7 +6,7 @@ stays in the history.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.domain import comment as rules
@@ -33,11 +33,15 @@ EXCERPT = 60  # letters of the text that a notice shows
 
 @dataclass(frozen=True, kw_only=True)
 class Thread:
-    """The comments of an instance, oldest first; `readers` may be named, the nearest first."""
+    """The comments of an instance, oldest first.
+
+    `readers` may be named, the nearest first.  `links`: 管理番号 in the texts -> instance id.
+    """
 
     instance_id: str
     comments: tuple[Comment, ...]
     readers: tuple[Reader, ...]
+    links: Mapping[str, str]
     has_older: bool = False
 
 
@@ -66,8 +70,20 @@ def of_instance(unit: Unit, instance_id: str, actor: Actor, most: int = 100) -> 
         instance_id=instance_id,
         comments=tuple(found[-most:]),
         readers=tuple(sorted(others, key=lambda reader: reader.id not in near)),
+        links=_links(unit, audience.head, found),
         has_older=len(found) > most,
     )
+
+
+def _links(unit: Unit, head: InstanceHead, found: Iterable[Comment]) -> dict[str, str]:
+    """Numbers of cases of the same project, as far as there are such cases."""
+    wanted = {
+        number
+        for one in found
+        if one.withdrawn_at is None
+        for number in rules.possible_numbers(one.text)
+    }
+    return instances.ids_of_numbers(unit, head.project_id, wanted)
 
 
 def write(  # noqa: PLR0913 - what a comment is made of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -50,6 +51,10 @@ _SUBMITTED = sa.select(submission.c.instance_id).where(
     submission.c.submission_key == sa.bindparam("key")
 )
 _SUBMIT = sa.insert(submission)
+_OF_NUMBERS = sa.select(table.c.business_key, table.c.id).where(
+    table.c.project_id == sa.bindparam("project"),
+    table.c.business_key.in_(sa.bindparam("numbers", expanding=True)),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +179,17 @@ def save(unit: UnitOfWork, head: InstanceHead, live: bytes, change: Change) -> N
         },
         "process_instance",
     )
+
+
+def ids_of_numbers(
+    unit: UnitOfWork, project_id: str | None, numbers: Iterable[str]
+) -> dict[str, str]:
+    """管理番号 -> id, of those the project has."""
+    wanted = sorted(set(numbers))
+    if not wanted:
+        return {}
+    rows = unit.rows(_OF_NUMBERS, {"project": project_id, "numbers": wanted})
+    return {row.business_key: row.id for row in rows}
 
 
 def submitted(unit: UnitOfWork, submission_key: str) -> str | None:
