@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from engine.domain.access import Actor, may_administer, may_mend
+from engine.domain.access import Actor, may_administer, may_mend, may_open_schedules
 from engine.services import incidents, instances, mails
 from web import formats
 from web.context import actor, engine
@@ -78,6 +78,13 @@ def _entries(waiting: Callable[[], str]) -> Iterator[Entry]:
         picture="info",
         words=_("稼働状況"),
         may_open=may_administer,
+    )
+    yield Entry(
+        group=mending,
+        endpoint="schedules.listing",
+        picture="calendar",
+        words=_("定期起動"),
+        may_open=may_open_schedules,
     )
 
 

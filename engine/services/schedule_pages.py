@@ -48,6 +48,13 @@ class ScheduleRow:
     coming: Planned | None = None
     last: ScheduleRun | None = None
 
+    @property
+    def system_key(self) -> tuple[str, ...]:
+        """What the rows of one system have in common; in the order of the list."""
+        place = self.schedule
+        names = (self.project_name, self.system_name)
+        return (*names, place.project_id or "", place.system_id or "")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleList:
