@@ -30,6 +30,7 @@ from web import (
 from web.context import EXTENSION, Options, actor, clock, engine, options, signed_in
 from web.i18n import _
 from web.release import VERSION
+from web.reports import REGISTER
 from web.views import (
     auth,
     batches,
@@ -45,6 +46,7 @@ from web.views import (
     outbox,
     processes,
     registers,
+    reports,
     saved_views,
     search,
     system,
@@ -68,6 +70,7 @@ PAGES = (
     outbox,
     processes,
     registers,
+    reports,
     saved_views,
     search,
     system,
@@ -141,6 +144,7 @@ def _install_words(app: Flask) -> None:
         unread=notices.unread,
         comment_words=comment_words,
         register_name=_register_name,
+        report_register=REGISTER,
         new_row=None,
         session_seconds=sessions.seconds_left,
     )
