@@ -13,6 +13,7 @@ Chip = tuple[str, str, str]
 def title(kind: str) -> str:
     """The name of the work; each kind of `engine.jobs.batch_kinds` has one."""
     names = {
+        "instances.export": _("案件の書き出し"),
         "incidents.retry": _("処理停止の再実行"),
         "incidents.set_aside": _("処理停止を再実行せずに閉じる"),
         "messages.redeliver": _("メッセージの再配信"),

@@ -14,8 +14,9 @@ from time import monotonic
 from typing import Any
 
 from engine.domain.batch import Batch, BatchItem, MadeFile
+from engine.jobs import instance_batches
 from engine.jobs.runner_port import Commands
-from engine.services import batches, incidents, messages, undelivered
+from engine.services import batches, incidents, instance_export, messages, undelivered
 
 SAID_EVERY = 0.5  # seconds
 
@@ -90,6 +91,7 @@ def _discard(engine: Commands, batch: Batch, item: BatchItem) -> None:
 
 
 BATCH_KINDS: dict[str, BatchKind] = {
+    instance_export.KIND: WholeKind(instance_batches.export),
     incidents.RETRY: EachKind(_retry),
     incidents.SET_ASIDE: EachKind(_set_aside),
     undelivered.REDELIVER: EachKind(_redeliver),

@@ -104,29 +104,33 @@ def number_text(typed: str) -> str:
 
 
 def listing(
-    unit: Unit,
-    actor: Actor,
-    asked: InstanceFilter,
-    page: PageAsked = PageAsked(),
+    unit: Unit, actor: Actor, asked: InstanceFilter, page: PageAsked = PageAsked()
 ) -> InstanceListing:
-    """One page of the instances the actor may see."""
+    """One page of the instances the actor may see, and how many there are."""
+    found = rows_of(unit, actor, asked, page)
+    return replace(found, total=count(unit, actor, asked))
+
+
+def count(unit: Unit, actor: Actor, asked: InstanceFilter) -> int:
+    """How many fit, at most 1,000."""
+    return queries.count(unit, wanted_of(unit, actor, asked))
+
+
+def rows_of(unit: Unit, actor: Actor, asked: InstanceFilter, page: PageAsked) -> InstanceListing:
+    """One page without the count."""
     order = _order(page.order or usual_order(asked))
-    wanted = replace(
-        wanted_of(unit, actor, asked),
-        order=order,
-        edge=_edge(page, order),
-        most=page.size + 1,
-    )
+    edge = _edge(page, order)
+    wanted = replace(wanted_of(unit, actor, asked), order=order, edge=edge, most=page.size + 1)
     found = queries.rows(unit, wanted)
-    is_back = wanted.edge is not None and wanted.edge.backwards
+    is_back = edge is not None and edge.backwards
     has_more = len(found) > page.size
     shown = (found[1:] if is_back else found[:-1]) if has_more else found
     rows = told(unit, [row.head for row in shown], with_called=wanted.with_called)
-    has_before = has_more if is_back else wanted.edge is not None
-    has_after = wanted.edge is not None if is_back else has_more
+    has_before = has_more if is_back else edge is not None
+    has_after = edge is not None if is_back else has_more
     return InstanceListing(
         rows=tuple(rows),
-        total=queries.count(unit, replace(wanted, edge=None)),
+        total=0,
         before=_mark(rows[0], order) if rows and has_before else "",
         after=_mark(rows[-1], order) if rows and has_after else "",
     )
@@ -279,8 +283,10 @@ __all__ = [
     "InstanceListing",
     "InstanceRow",
     "PageAsked",
+    "count",
     "listing",
     "number_text",
+    "rows_of",
     "seen_projects",
     "tile_filter",
     "tiles",

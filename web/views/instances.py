@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from engine.domain.access import HEAD
 from engine.domain.instance import HistoryEntry, InstancePage, InstanceState
 from engine.services import deployments, instance_list, instances, messages, people
+from engine.services.instance_export import AT_ONCE
 from engine.services.instance_list import InstanceListing
 from web import chronicle, documents, instance_filters, progress
 from web.context import actor, clock, engine
@@ -52,6 +53,8 @@ def listing() -> str:
         names=engine().ask(people.names, _holders(found)),
         tiles=[(name, count, _tile_address(name)) for name, count in _tiles().items()],
         words=instance_filters,
+        export_at_once=AT_ONCE,
+        query={**instance_filters.query_of(asked), "sort": page.order},
     )
 
 
