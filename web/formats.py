@@ -106,13 +106,15 @@ def deadline(due_at: datetime, now: datetime, calendar: Calendar) -> Deadline:
 
 
 def size(byte_count: int | Decimal) -> str:
-    """84 KB, 2.1 MB"""
+    """84 KB, 2.1 MB, 1.4 GB"""
     count = int(byte_count)
     if count < KILO:
         return f"{count} B"
     if count < KILO * KILO:
         return f"{round(count / KILO)} KB"
-    return f"{count / KILO / KILO:.1f} MB"
+    if count < KILO * KILO * KILO:
+        return f"{count / KILO / KILO:.1f} MB"
+    return f"{count / KILO / KILO / KILO:.1f} GB"
 
 
 def count_text(count: int) -> str:

@@ -53,7 +53,7 @@ def _entries(waiting: Callable[[], str]) -> Iterator[Entry]:
     yield Entry(
         group=mending,
         endpoint="messages.listing",
-        picture="clip",
+        picture="comment",
         words=_("届いていないメッセージ"),
         may_open=may_mend,
     )

@@ -32,7 +32,7 @@ def _tell(unit: Unit, incident: Incident) -> None:
         "cause": incident.cause,
         "code": incident.code,
         "text": incident.text,
-        "name": incident.element_name,
+        "name": incident.element_name or incident.text,
     }
     key = f"incident {unit.today.isoformat()} {incident.cause}"
     notify(unit, told, "incident", detail=detail, instance_id=incident.instance_id, key=key)
