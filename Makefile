@@ -17,12 +17,12 @@ PORT ?= 8000
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-run: $(BIN)/unei $(FRONTEND) $(CATALOGUES) ## Set up, load the demo office on first use, serve on 127.0.0.1:8000
+run: pdf $(BIN)/unei $(FRONTEND) $(CATALOGUES) ## Set up, load the demo office on first use, serve on 127.0.0.1:8000
 	@$(BIN)/unei migrate
 	@$(BIN)/unei demo --if-empty
 	@$(BIN)/unei serve --host $(HOST) --port $(PORT)
 
-test: lint browser $(FRONTEND) $(CATALOGUES) ## Run every check and every test, PostgreSQL and browser included
+test: lint browser pdf $(FRONTEND) $(CATALOGUES) ## Run every check and every test, PostgreSQL and browser included
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -q
 
 check: lint $(CATALOGUES) ## The fast part of test, for the inner loop
@@ -70,8 +70,16 @@ browser: ## Make sure that the browser tests find Chromium and a Japanese font
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || $(call apt,chromium)
 	@fc-list :lang=ja 2>/dev/null | grep -q . || $(call apt,fonts-noto-cjk fontconfig)
 
+# Without these everything works except the PDF of a report, so their lack stops nothing.
+pdf: ## Make sure that PDF files can be made: Pango and a Japanese font
+	@export PATH="$$PATH:/usr/sbin:/sbin"; missing=""; \
+	for one in libpangoft2-1.0:libpangoft2-1.0-0 libharfbuzz-subset:libharfbuzz-subset0; do \
+	  ldconfig -p | grep "$${one%%:*}.so" >/dev/null || missing="$$missing $${one##*:}"; done; \
+	fc-list :lang=ja 2>/dev/null | grep . >/dev/null || missing="$$missing fonts-noto-cjk fontconfig"; \
+	[ -z "$$missing" ] || ( $(call apt,$$missing) ) || true
+
 # A missing system package: installed when root, else named in one line
 apt = { if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1) >/dev/null; \
 	else echo "Missing on this machine: $(1).  Install with: sudo apt-get install $(1)"; exit 1; fi; }
 
-.PHONY: help run test check lint bench tck clean browser
+.PHONY: help run test check lint bench tck clean browser pdf
