@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from engine.domain.delegation import Delegation
 from engine.domain.errors import FieldErrors
 from engine.forms.dates import read_date
+from engine.forms.faults import Sentence
 from engine.services import delegations, deployments, people
 from engine.services.delegations import NewDelegation
 from web.context import actor, clock, engine
@@ -47,6 +48,8 @@ def give() -> Response:
     post = request.form
     person_id = post.get("person") or actor().user_id
     first, last, errors = _days(post)
+    if not post.get("proxy"):
+        errors = {"proxy": Sentence("代理の人を選んでください。"), **errors}
     if not errors:
         wanted = NewDelegation(
             person_id=person_id,
