@@ -45,10 +45,15 @@ from web.views import (
     messages,
     notices,
     outbox,
+    preferences,
     processes,
+    register_editing,
+    register_export,
+    register_import,
     registers,
     reports,
     saved_views,
+    schedules,
     search,
     system,
     withdrawals,
@@ -70,16 +75,27 @@ PAGES = (
     messages,
     notices,
     outbox,
+    preferences,
     processes,
+    register_editing,
+    register_export,
+    register_import,
     registers,
     reports,
     saved_views,
+    schedules,
     search,
     system,
     task_pages,
     withdrawals,
     worklist,
 )
+
+MENU_PLACES = {  # pages that belong to the menu entry of others
+    "tasks": "worklist",
+    "register_editing": "registers",
+    "register_import": "registers",
+}
 
 
 def create_app(served: Engine) -> Flask:
@@ -157,7 +173,7 @@ def _everywhere() -> dict[str, Any]:
     found = signed_in()
     return {
         "me": found,
-        "menu_place": "worklist" if request.blueprint == "tasks" else request.blueprint,
+        "menu_place": MENU_PLACES.get(request.blueprint or "", request.blueprint),
         "office": options().office,
         "version": options().version,
         "file_limit": f"{options().upload_megabytes} MB",

@@ -14,6 +14,8 @@ def title(kind: str) -> str:
     """The name of the work; each kind of `engine.jobs.batch_kinds` has one."""
     names = {
         "instances.export": _("案件の書き出し"),
+        "registers.export": _("台帳の書き出し"),
+        "registers.import": _("台帳への取り込み"),
         "incidents.retry": _("処理停止の再実行"),
         "incidents.set_aside": _("処理停止を再実行せずに閉じる"),
         "messages.redeliver": _("メッセージの再配信"),
@@ -67,6 +69,9 @@ def so_far(batch: Batch) -> str:
 def reason(code: str, error: str) -> Markup | str:
     """Why it could not be done, and what to do next."""
     known = {
+        "faulty_import": _(
+            "取り込む間にほかの人が記録を直しました。内容をもう一度確かめてください。"
+        ),
         "not_found": _("対象が見つかりません。すでに対応が済んだか、無くなっています。"),
         "busy": _("ほかの処理と重なりました。もう一度試せます。"),
         "maker_gone": _("始めた人が今は利用者ではないため、続けられません。"),

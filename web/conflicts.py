@@ -40,7 +40,7 @@ def page(task_id: str, post: Post, error: ConflictError) -> Response:
             page=stored,
             what=_what(error, other),
             other=other,
-            lines=_lines(theirs, mine),
+            lines=lines(theirs, mine),
         ),
         409,
     )
@@ -82,7 +82,7 @@ def _what(error: ConflictError, other: str) -> str:
     return _("ほかの人の操作と重なりました。")
 
 
-def _lines(theirs: Shown | None, mine: Shown | None) -> list[Line]:
+def lines(theirs: Shown | None, mine: Shown | None) -> list[Line]:
     if theirs is None or mine is None:
         return []
     before = dict(_texts(theirs.fields, ""))

@@ -14,9 +14,17 @@ from time import monotonic
 from typing import Any
 
 from engine.domain.batch import Batch, BatchItem, MadeFile
-from engine.jobs import instance_batches
+from engine.jobs import instance_batches, register_batches
 from engine.jobs.runner_port import Commands
-from engine.services import batches, incidents, instance_export, messages, undelivered
+from engine.services import (
+    batches,
+    incidents,
+    instance_export,
+    messages,
+    register_export,
+    register_import,
+    undelivered,
+)
 
 SAID_EVERY = 0.5  # seconds
 
@@ -92,6 +100,8 @@ def _discard(engine: Commands, batch: Batch, item: BatchItem) -> None:
 
 BATCH_KINDS: dict[str, BatchKind] = {
     instance_export.KIND: WholeKind(instance_batches.export),
+    register_export.KIND: WholeKind(register_batches.export),
+    register_import.KIND: WholeKind(register_batches.import_),
     incidents.RETRY: EachKind(_retry),
     incidents.SET_ASIDE: EachKind(_set_aside),
     undelivered.REDELIVER: EachKind(_redeliver),

@@ -38,9 +38,13 @@ def files_in(value: Any) -> Iterator[str]:
 
 
 def link(
-    unit: Unit, values: Mapping[str, Any], actor: Actor, instance_id: str, project_id: str | None
+    unit: Unit,
+    values: Mapping[str, Any],
+    actor: Actor,
+    instance_id: str | None,
+    project_id: str | None,
 ) -> None:
-    """Note that the files in the values belong to the instance.
+    """Note that the files in the values belong to the instance (or to a record, with None).
 
     Raises:
         UnknownFileError: one of them is not the actor's to use.

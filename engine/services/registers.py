@@ -18,6 +18,7 @@ from engine.domain.register_search import Cursor, Search
 from engine.services import register_writing
 from engine.services.register_writing import MayNotEnterError
 from engine.services.unit import Unit
+from engine.storage import instances as instance_rows
 from engine.storage import registers as rows
 from engine.storage.queries import registers as queries
 from engine.storage.queries.registers import Found
@@ -127,6 +128,13 @@ def entry(unit: Unit, code: str, entry_id: str, actor: Actor) -> RegisterEntry:
 def entry_versions(unit: Unit, code: str, entry_id: str, actor: Actor) -> list[RegisterEntry]:
     """All versions of a record, oldest first."""
     return rows.versions(unit, entry(unit, code, entry_id, actor))
+
+
+def instances_of(unit: Unit, versions: Iterable[RegisterEntry], actor: Actor) -> Mapping[str, str]:
+    """Id -> 管理番号 of the instances that have written the versions and that the actor sees."""
+    ids = {one.written_by_instance for one in versions if one.written_by_instance}
+    heads = [instance_rows.get_head(unit, id_) for id_ in sorted(ids)]
+    return {head.id: head.business_key for head in heads if may_see_project(actor, head.project_id)}
 
 
 def counts(unit: Unit, actor: Actor) -> Mapping[str, int]:

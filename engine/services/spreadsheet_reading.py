@@ -57,9 +57,9 @@ class SpreadsheetError(InvalidError):
 
     code = "spreadsheet"
 
-    def __init__(self, pattern: str, **values: Any) -> None:
-        self.reason = Sentence(pattern, **values)
-        super().__init__(str(self.reason))
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,22 +90,28 @@ def read_table(content: bytes, file_name: str, sheet: str = "") -> Table:
     """
     if not content.strip(b"\x00 \r\n\t"):
         raise SpreadsheetError(
-            "ファイルが空です。見出しの行とデータのあるファイルを選んでください。"
+            Sentence("ファイルが空です。見出しの行とデータのあるファイルを選んでください。")
         )
     if len(content) > BYTE_LIMIT:
         raise SpreadsheetError(
-            "ファイルが大きすぎます。%(most)s MBまでに分けてください。", most=BYTE_LIMIT >> 20
+            Sentence(
+                "ファイルが大きすぎます。%(most)s MBまでに分けてください。", most=BYTE_LIMIT >> 20
+            )
         )
     if content.startswith(_OLD_OFFICE):
         raise SpreadsheetError(
-            "古い形式（.xls）か、パスワードの付いたファイルです。"
-            "パスワードを外し、.xlsx で保存し直してください。"
+            Sentence(
+                "古い形式（.xls）か、パスワードの付いたファイルです。"
+                "パスワードを外し、.xlsx で保存し直してください。"
+            )
         )
     if content.startswith(_PACKED):
         return _table(_excel_rows(content, sheet), wants_header=not sheet)
     if not file_name.lower().endswith(".csv"):
         raise SpreadsheetError(
-            "Excel（.xlsx）かCSV（.csv）のファイルではありません。どちらかで保存し直してください。"
+            Sentence(
+                "Excel（.xlsx）かCSV（.csv）のファイルではありません。どちらかで保存し直してください。"
+            )
         )
     return _table(_csv_rows(content))
 
@@ -125,9 +131,11 @@ def _table(lines: Iterator[tuple[int, Sequence[Any]]], *, wants_header: bool = T
             continue
         if len(trimmed) > COLUMN_LIMIT:
             raise SpreadsheetError(
-                "列が多すぎます（%(line)s行目）。%(most)s列までにしてください。",
-                line=line,
-                most=COLUMN_LIMIT,
+                Sentence(
+                    "列が多すぎます（%(line)s行目）。%(most)s列までにしてください。",
+                    line=line,
+                    most=COLUMN_LIMIT,
+                )
             )
         if header is None:
             header = tuple("" if cell is None else str(cell) for cell in trimmed)
@@ -135,13 +143,17 @@ def _table(lines: Iterator[tuple[int, Sequence[Any]]], *, wants_header: bool = T
         cells_read += len(trimmed)
         if len(rows) >= ROW_LIMIT or cells_read > CELL_LIMIT:
             raise SpreadsheetError(
-                "行が多すぎます。1回に取り込めるのは%(most)s行までです。ファイルを分けてください。",
-                most=f"{ROW_LIMIT:,}",
+                Sentence(
+                    "行が多すぎます。1回に取り込めるのは%(most)s行までです。ファイルを分けてください。",
+                    most=f"{ROW_LIMIT:,}",
+                )
             )
         missing = len(header) - len(trimmed)
         rows.append(TableRow(number=line, cells=(*trimmed, *[None] * missing)))
     if header is None and wants_header:
-        raise SpreadsheetError("見出しの行がありません。1行目に列の名前を書いてください。")
+        raise SpreadsheetError(
+            Sentence("見出しの行がありません。1行目に列の名前を書いてください。")
+        )
     return Table(header=header or (), rows=tuple(rows))
 
 
@@ -165,8 +177,10 @@ def _csv_rows(content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
             return
         except csv.Error as error:
             raise SpreadsheetError(
-                'CSVとして読めません（%(line)s行目）。引用符「"」の閉じ忘れがないか確かめてください。',
-                line=line,
+                Sentence(
+                    'CSVとして読めません（%(line)s行目）。引用符「"」の閉じ忘れがないか確かめてください。',
+                    line=line,
+                )
             ) from error
         yield line, [_csv_cell(cell) for cell in cells]
 
@@ -189,7 +203,9 @@ def _decoded(content: bytes) -> str:
         if "\x00" not in text:
             return text
     raise SpreadsheetError(
-        "文字コードを読めません。UTF-8かShift_JISのCSV、またはExcel（.xlsx）で保存し直してください。"
+        Sentence(
+            "文字コードを読めません。UTF-8かShift_JISのCSV、またはExcel（.xlsx）で保存し直してください。"
+        )
     )
 
 
@@ -201,7 +217,7 @@ def _excel_rows(content: bytes, sheet: str) -> Iterator[tuple[int, Sequence[Any]
             yield from _sheet_rows(content, sheet)
     except _BROKEN as error:
         raise SpreadsheetError(
-            "Excelファイルとして読めません。Excelで開いて .xlsx で保存し直してください。"
+            Sentence("Excelファイルとして読めません。Excelで開いて .xlsx で保存し直してください。")
         ) from error
 
 
@@ -211,15 +227,19 @@ def _inspect(content: bytes) -> None:
         parts = package.infolist()
         if len(parts) > PART_LIMIT or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
             raise SpreadsheetError(
-                "中身が大きすぎるファイルです。要らないシートや書式を消すか、CSVで保存してください。"
+                Sentence(
+                    "中身が大きすぎるファイルです。要らないシートや書式を消すか、CSVで保存してください。"
+                )
             )
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 body = package.read(part)
                 if any(mark in body for mark in _DOCTYPES):
                     raise SpreadsheetError(
-                        "受け付けられない記述を含むファイルです。"
-                        "Excelで開いて .xlsx で保存し直してください。"
+                        Sentence(
+                            "受け付けられない記述を含むファイルです。"
+                            "Excelで開いて .xlsx で保存し直してください。"
+                        )
                     )
 
 

@@ -22,6 +22,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from engine.domain.values import TOKYO, to_json
+from engine.forms.faults import Sentence
 from engine.services.spreadsheet_reading import (
     GUARDED,
     ROW_LIMIT,
@@ -166,8 +167,10 @@ class ExcelSheet:
         self.count += 1
         if self.count > EXCEL_ROWS:
             raise SpreadsheetError(
-                "Excelの1シートに入るのは%(most)s行までです。条件で絞り込むか、CSVで書き出してください。",
-                most=f"{EXCEL_ROWS:,}",
+                Sentence(
+                    "Excelの1シートに入るのは%(most)s行までです。条件で絞り込むか、CSVで書き出してください。",
+                    most=f"{EXCEL_ROWS:,}",
+                )
             )
         for number, value in enumerate(row):
             if value is not None and value != "":

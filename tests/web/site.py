@@ -87,9 +87,12 @@ class Page:
 
     def _fields(self, fits: Callable[[str], bool]) -> Data:
         form = next(one for one in self.tree.forms if fits(one.action or ""))
+        areas = set(form.xpath(".//textarea/@name"))
         data: Data = {}
         for name, value in form.form_values():
-            data.setdefault(name, []).append(value)
+            # the line end behind the tag is no part of the value
+            sent = value.removeprefix("\n") if name in areas else value
+            data.setdefault(name, []).append(sent)
         return data
 
 

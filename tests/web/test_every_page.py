@@ -126,7 +126,7 @@ def test_every_text_of_the_pages_has_its_english() -> None:
     options = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
     found = {
         message
-        for folder in (root / "web", root / "engine" / "forms")
+        for folder in (root / "web", root / "engine" / "forms", root / "engine" / "services")
         for _file, _line, message, _comments, _context in extract_from_dir(
             folder,
             [("**.py", "python"), ("**.html", "jinja2")],

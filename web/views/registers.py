@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
+from engine.domain.access import may_edit_register
 from engine.domain.records import Register, RegisterEntry
 from engine.domain.register_search import SORTED, Search, kinds_of
 from engine.services import people, register_choices, registers
-from web import register_filters
+from engine.services.register_export import AT_ONCE
+from web import record_differences, register_filters
 from web.context import actor, engine
 
 bp = Blueprint("registers", __name__, url_prefix="/registers")
@@ -48,11 +50,20 @@ def show(code: str) -> str:
         order=search,
         is_sortable=_sortable(register),
         states=engine().ask(registers.states, code),
+        query=register_filters.query(),
+        export_at_once=found.count <= AT_ONCE,
+        may_enter=_may_enter(register),
         order_address=register_filters.order_address,
         cursor_address=register_filters.cursor_address,
         **places,
         **texts_of(register, found.entries),
     )
+
+
+def _may_enter(register: Register) -> bool:
+    """Whether the person may write records of this register by hand, in some project."""
+    person = actor()
+    return bool(registers.editable_projects(register, person, person.project_ids | {None}))
 
 
 def asked_search(register: Register) -> Search:
@@ -77,20 +88,38 @@ def _sortable(register: Register) -> frozenset[str]:
 
 @bp.get("/<code>/<entry_id>")
 def entry(code: str, entry_id: str) -> str:
+    """The record as it stands, or the difference between the two versions of the query."""
     register = engine().ask(registers.register, code)
     found = engine().ask(registers.entry, code, entry_id, actor())
     versions = engine().ask(registers.entry_versions, code, entry_id, actor())[::-1]
+    texts = texts_of(register, versions)
+    names = texts["names"]
+    compared = _compared(versions)
     return render_template(
         "register_entry.html",
         register=register,
         entry=found,
         versions=versions,
         changes=[
-            _changed(register, new, old)
+            record_differences.between(register, old, new, names) if old else []
             for new, old in zip(versions, [*versions[1:], None], strict=True)
         ],
-        **texts_of(register, versions),
+        compared=compared,
+        differences=record_differences.between(register, *compared, names) if compared else [],
+        instances=engine().ask(registers.instances_of, versions, actor()),
+        may_edit=may_edit_register(actor(), register.editors, found.project_id),
+        **texts,
     )
+
+
+def _compared(versions: list[RegisterEntry]) -> tuple[RegisterEntry, RegisterEntry] | None:
+    """The older and the newer of the two versions that are to be compared."""
+    known = {str(one.version): one for one in versions}
+    chosen = [known.get(request.args.get(name, "")) for name in ("old", "new")]
+    old, new = chosen
+    if old is None or new is None or old.version == new.version:
+        return None
+    return (old, new) if old.version < new.version else (new, old)
 
 
 def texts_of(register: Register, entries: list[RegisterEntry]) -> dict[str, Any]:
@@ -134,16 +163,3 @@ def _texts_inside(values: Mapping[str, Any]) -> Iterator[str]:
             waiting.extend(value.values())
         elif isinstance(value, str) and len(value) <= MAX_ID:
             yield value
-
-
-def _changed(
-    register: Register, new: RegisterEntry, old: RegisterEntry | None
-) -> list[tuple[str, Any, Any]]:
-    """Column, value before, value after; nothing for the first version."""
-    if old is None:
-        return []
-    return [
-        (column, old.values.get(column), new.values.get(column))
-        for column in register.columns
-        if old.values.get(column) != new.values.get(column)
-    ]
