@@ -36,7 +36,7 @@ def told(act: Callable[[], T]) -> T:
     try:
         return act()
     except RefusedError as error:
-        fail([_line(finding) for finding in error.findings])
+        fail([worded(finding) for finding in error.findings])
     except OldDatabaseError:
         fail(["データベースの表が古いか、まだありません。先に unei migrate を実行します。"])
     except UnreachableDatabaseError as error:
@@ -50,7 +50,8 @@ def told(act: Callable[[], T]) -> T:
         fail([f"処理できませんでした（{error}）。"])
 
 
-def _line(finding: Finding) -> str:
+def worded(finding: Finding) -> str:
+    """The finding as one line: its place, what it is and how to mend it."""
     if finding.code == "setting":  # the sentence names the place
         return finding.message
     place = " ".join(filter(None, (finding.file, finding.element_id, finding.element_name)))
