@@ -149,3 +149,16 @@ def test_who_may_start_nothing_is_not_offered_it(visit: Visit) -> None:
 
     assert page.tree.xpath("//a[@href='/processes']") == []
     assert len(visit("pjmo1").open("/worklist").tree.xpath("//a[@href='/processes']")) == 2
+
+
+def test_filters_of_the_cases_are_kept_as_well(office: TestOffice, visit: Visit) -> None:
+    start(office)
+    visitor = visit("pjmo1")
+    page = visitor.open("/instances?state=running&flow=probe")
+    keep = page.tree.xpath("//a[text()='条件を保存']/@href")[0]
+
+    answer = visitor.send(keep, "/me/views", {"name": "試し"})
+
+    assert answer.location == "/instances?flow=probe&state=running"
+    tabs = visitor.open(answer.location).words("//nav[@class='tabs']/a[@aria-current]")
+    assert tabs == ["試し"]

@@ -14,7 +14,7 @@ from engine.domain.instance import HistoryEntry, InstancePage, InstanceState
 from engine.services import deployments, instance_list, instances, messages, people
 from engine.services.instance_export import AT_ONCE
 from engine.services.instance_list import InstanceListing
-from web import chronicle, documents, instance_filters, progress
+from web import chronicle, documents, instance_filters, progress, saved
 from web.context import actor, clock, engine
 from web.errors import Message
 from web.errors import page as message_page
@@ -53,6 +53,8 @@ def listing() -> str:
         names=engine().ask(people.names, _holders(found)),
         tiles=[(name, count, _tile_address(name)) for name, count in _tiles().items()],
         words=instance_filters,
+        saved=saved.on("instances"),
+        saved_address=saved.address,
         export_at_once=AT_ONCE,
         query={**instance_filters.query_of(asked), "sort": page.order},
     )
