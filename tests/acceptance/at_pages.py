@@ -56,7 +56,8 @@ def rows(page: Any, view: str, holder: str | None) -> Iterator[Row]:
     for line in page.xpath("//main//table//tr[.//a[starts-with(@href, '/tasks/')]]"):
         (link,) = line.xpath(".//th//a[starts-with(@href, '/tasks/')]")
         subject = "".join(line.xpath("./th//*[@class='sub']//text()")).strip()
-        process = "".join(line.xpath("./td[1]//*[@class='sub']//text()")).strip()
+        case = "./td[.//a[starts-with(@href, '/instances/')]]"
+        process = "".join(line.xpath(f"{case}//*[@class='sub']//text()")).strip()
         key, element_id = words()[process, link.text_content().strip()]
         task = Task(process=key, element_id=element_id, subject=subject, assignee=holder)
         (id_,) = _TASK.findall(link.get("href"))

@@ -44,7 +44,7 @@ def test_one_signs_in_and_sees_the_own_work(window: Window, site: Site) -> None:
     sign_in(page, "takahashi", site.passwords["takahashi"])
 
     assert page.url.endswith("/worklist")
-    assert page.locator("a.title").all_inner_texts() == ["業務継続計画案の作成"]
+    assert "業務継続計画案の作成" in page.locator("a.title").all_inner_texts()
 
 
 def test_a_task_is_taken_filled_in_and_completed(page: Page) -> None:
