@@ -84,7 +84,7 @@ def test_what_people_wrote_is_text_and_no_markup(office: testing.TestOffice, vis
     page = visit("pjmo1").open(path)
 
     assert page.tree.xpath("//main//b|//main//i") == []
-    assert "<b>太字</b>" in page.words("//dd")[0]
+    assert "<b>太字</b>" in page.words("//h3/following-sibling::p")
 
 
 def test_the_page_reads_in_english(office: testing.TestOffice, visit: Visit) -> None:
