@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.services import tasks
 from tests.e2e.place import HEAD, HOLDER, OUTSIDER, Go, Place, at
+from tests.e2e.places_schedules import SCHEDULES
 from tests.e2e.places_trouble import TROUBLE
 from tests.e2e.places_work import WORK
 
@@ -183,6 +184,7 @@ PLACES = (
     Place(name="forbidden", who=OUTSIDER, go=_posted(_claim), status=403),
     Place(name="too-late", go=_posted(_cancel, reason="重複"), status=409),
     *TROUBLE,
+    *SCHEDULES,
     *WORK,
     Place(name="broken", go=at(BROKEN), status=500, heading="処理を続けられませんでした"),
 )
