@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import IO
 from engine.domain.access import Actor, may_see_project
 from engine.domain.errors import NotFoundError
 from engine.domain.person import Attachment
-from engine.domain.user_task import may_take
-from engine.services import file_store
+from engine.domain.user_task import UserTask, may_take
+from engine.services import delegations, file_store
+from engine.services.task_forms import may_act
 from engine.services.unit import Unit
 from engine.storage import attachments as rows
 from engine.storage import batches, instances, tasks
@@ -73,10 +75,24 @@ def _has_a_task_there(unit: Unit, actor: Actor, found: Attachment) -> bool:
     if found.instance_id is None:
         return False
     root_id = instances.get_head(unit, found.instance_id).root_id
-    return any(
+    there = tasks.of_root(unit, root_id or found.instance_id)
+    has_own = any(
         actor.user_id in (task.assignee, task.completed_by) or may_take(task, actor)
-        for task in tasks.of_root(unit, root_id or found.instance_id)
+        for task in there
     )
+    return has_own or _has_one_in_proxy(unit, actor, there)
+
+
+def _has_one_in_proxy(unit: Unit, actor: Actor, there: Sequence[UserTask]) -> bool:
+    """Who acts for somebody sees the files of what that person has to do now."""
+    for standing in delegations.standings(unit, actor):
+        keys = standing.process_keys
+        for task in there:
+            if may_act(task, standing.actor) and (
+                keys is None or instances.get_head(unit, task.instance_id).key in keys
+            ):
+                return True
+    return False
 
 
 def path(unit: Unit, attachment_id: str, actor: Actor) -> tuple[Attachment, Path]:

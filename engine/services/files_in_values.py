@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.domain.access import Actor
 from engine.domain.errors import InvalidError
-from engine.services.lookups import may_use
+from engine.services.lookups import is_shared, may_use
 from engine.services.unit import Unit
 from engine.storage import attachments
 
@@ -54,7 +54,10 @@ def link(
         return
     found = {file.id: file for file in attachments.find_many(unit, ids)}
     for id_ in ids:
-        if id_ not in found or not may_use(actor, found[id_], project_id):
+        file = found.get(id_)
+        if file is None:
+            raise UnknownFileError(id_)
+        if not may_use(actor, file, project_id) and not is_shared(unit, actor, file):
             raise UnknownFileError(id_)
     for id_ in ids:
         if found[id_].state == "draft":

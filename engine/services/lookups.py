@@ -57,16 +57,17 @@ class OfficeLookups:
         found = attachments.find(self._unit, attachment_id)
         if found is None:
             return None
-        is_usable = may_use(self._actor, found, self._project_id) or self._is_shared(found)
-        return as_value(found) if is_usable else None
+        is_mine = may_use(self._actor, found, self._project_id)
+        return as_value(found) if is_mine or is_shared(self._unit, self._actor, found) else None
 
-    def _is_shared(self, found: Attachment) -> bool:
-        """A holder and his proxy have one draft in common, and so its files."""
-        holder = self._actor.stands_for
-        return found.state == "draft" and (
-            found.uploaded_by == holder
-            or bool(delegations.between(self._unit, holder, found.uploaded_by))
-        )
+
+def is_shared(unit: Unit, actor: Actor, attachment: Attachment) -> bool:
+    """A holder and his proxy have one draft in common, and so its files."""
+    holder = actor.stands_for
+    return attachment.state == "draft" and (
+        attachment.uploaded_by == holder
+        or bool(delegations.between(unit, holder, attachment.uploaded_by))
+    )
 
 
 def may_use(actor: Actor, attachment: Attachment, project_id: str | None) -> bool:

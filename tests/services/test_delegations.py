@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from engine.domain.delegation import Delegation
-from engine.domain.errors import FieldErrors, NotACandidateError, TaskAlreadyClaimedError
+from engine.domain.errors import (
+    FieldErrors,
+    NotACandidateError,
+    NotFoundError,
+    TaskAlreadyClaimedError,
+)
 from engine.domain.user_task import TaskState
-from engine.services import delegations, tasks, worklists
+from engine.services import attachments, delegations, tasks, worklists
+from engine.services.attachments import Upload
 from engine.services.delegations import MayNotDelegateError, NewDelegation
+from engine.services.lookups import as_value
 from engine.storage import delegations as delegation_rows
 from engine.storage import history as history_rows
 from engine.storage import outbox
@@ -345,3 +353,37 @@ def test_a_completion_without_a_proxy_asks_no_more_than_before(office: TestOffic
         office.engine.run(tasks.claim, task_id, actor)
 
     assert [one for one in watched.words if "delegation" in one] == []
+
+
+def uploaded(office: TestOffice, by: str) -> dict[str, Any]:
+    upload = Upload(name="報告.txt", content_type="text/plain", stream=io.BytesIO(b"report"))
+    return as_value(office.engine.run(attachments.store, upload, office.actor(by)))
+
+
+def test_the_files_of_the_shared_draft_are_those_of_both(office: TestOffice) -> None:
+    started(office)
+    given(office, "gyomu1", "pjmo1")
+    by_proxy = uploaded(office, "pjmo1")
+
+    office.complete("write", {"添付": [by_proxy]}, by="gyomu1")
+
+    file = office.engine.ask(attachments.attachment, by_proxy["id"], office.actor("gyomu2"))
+    assert file.state == "linked"
+
+
+def test_an_outside_proxy_sees_the_files_of_the_task_and_only_while_it_lasts(
+    office: TestOffice,
+) -> None:
+    outside = user_task("work", candidateGroups="DEV")
+    office.deploy(line("outside", user_task("order", candidateGroups="PJMO"), outside))
+    office.start("outside")
+    given(office, "dev1", "ops1")
+    file = uploaded(office, "pjmo1")
+    office.complete("order", {"添付": [file]}, by="pjmo1")
+
+    seen = office.engine.ask(attachments.attachment, file["id"], office.actor("ops1"))
+
+    assert seen.id == file["id"]
+    office.advance(to=MIDNIGHT)
+    with pytest.raises(NotFoundError):
+        office.engine.ask(attachments.attachment, file["id"], office.actor("ops1"))
