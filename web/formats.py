@@ -99,9 +99,10 @@ def deadline(due_at: datetime, now: datetime, calendar: Calendar) -> Deadline:
         return Deadline(kind="note", icon="clock", text=_("今日まで"), day=day, is_over=False)
     days = calendar.between(today, day)
     if day < today:
-        text = _("%(days)s営業日超過", days=max(-days, 1))
+        late = max(-days, 1)
+        text = _("1営業日超過") if late == 1 else _("%(days)s営業日超過", days=late)
         return Deadline(kind="bad", icon="alert", text=text, day=day, is_over=True)
-    text = _("残り%(days)s営業日", days=days)
+    text = _("残り1営業日") if days == 1 else _("残り%(days)s営業日", days=days)
     return Deadline(kind="", icon="calendar", text=text, day=day, is_over=False)
 
 
