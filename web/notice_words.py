@@ -50,6 +50,21 @@ _PAGES = {
 }
 
 
+def names() -> dict[str, str]:
+    """The kinds that also come by mail, in the order of the page."""
+    return {
+        "task_due_soon": _("タスクの期限が近いとき"),
+        "task_due_today": _("タスクの期限の日"),
+        "task_overdue": _("タスクの期限が過ぎたとき"),
+        "task_assigned": _("タスクの担当になったとき"),
+        "task_reassigned": _("タスクの担当がほかの人に変わったとき"),
+        "mention": _("コメントで指定されたとき"),
+        "delegation_given": _("代理を依頼されたとき"),
+        "delegation_set": _("代理を決められたとき"),
+        "completed_by_proxy": _("代理の人がタスクを完了したとき"),
+    }
+
+
 def told(notice: Notice) -> Told:
     return Told(
         notice=notice,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,23 @@ from engine.domain.notice import Notice
 from engine.domain.user_task import UserTask
 from engine.services import notice_texts
 from engine.services.unit import Unit
-from engine.storage import instances, outbox, tasks
+from engine.storage import history, instances, outbox, tasks
 from engine.storage import notices as rows
+from engine.storage.history import Line
 
 NEWEST = rows.NEWEST
+# kinds that also come by mail, unless a person does not want it
+BY_MAIL = (
+    "task_due_soon",
+    "task_due_today",
+    "task_overdue",
+    "task_assigned",
+    "task_reassigned",
+    "mention",
+    "delegation_given",
+    "delegation_set",
+    "completed_by_proxy",
+)
 NO_DETAIL: Mapping[str, Any] = {}
 
 
@@ -52,17 +65,21 @@ def notify(  # noqa: PLR0913 - what a notice is made of
         row = {"person_id": person_id, "kind": kind, "detail": detail, "key": keys[person_id]}
         rows.add(unit, {**row, "instance_id": instance_id, "task_id": task_id})
     if mail and new:
-        _post(unit, new, kind, detail, (instance_id, task_id))
+        silent = rows.without_mail(unit, new)
+        wanted = [one for one in new if (one, kind) not in silent]
+        _post(unit, wanted, kind, detail, (instance_id, task_id))
 
 
 def _post(
     unit: Unit,
-    person_ids: Iterable[str],
+    person_ids: Sequence[str],
     kind: str,
     detail: Mapping[str, Any],
     about: tuple[str | None, str | None],
 ) -> None:
     """Note a mail of its own for each: nobody learns who else was told."""
+    if not person_ids:
+        return
     instance_id, task_id = about
     task: UserTask | None = None
     head: InstanceHead | None = None
@@ -75,6 +92,18 @@ def _post(
     for person_id in person_ids:
         outbox.add(unit, "mail", {**body, "to": [person_id]}, head.id if head else None)
     unit.wake_worker()
+
+
+def mail_choice(unit: Unit, actor: Actor) -> frozenset[str]:
+    """The kinds that the actor gets by mail, too."""
+    silent = rows.without_mail(unit, [actor.user_id])
+    return frozenset(kind for kind in BY_MAIL if (actor.user_id, kind) not in silent)
+
+
+def choose_mail(unit: Unit, actor: Actor, kinds: Collection[str]) -> None:
+    """Let only these kinds come by mail; on the page all of them come."""
+    rows.choose(unit, actor.user_id, (kind for kind in BY_MAIL if kind not in kinds))
+    history.add(unit, Line(event="mail_chosen", actor=actor, detail={"kinds": sorted(kinds)}))
 
 
 def unread_count(unit: Unit, actor: Actor) -> int:

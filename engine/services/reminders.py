@@ -85,8 +85,11 @@ def _tell(unit: Unit, planned: Sequence[_Due]) -> None:
     for person_id, mine in reminded.items():
         for about in mine:
             notices.add(unit, _notice(person_id, about))
+    silent = notices.without_mail(unit, reminded)
     for person_id, mine in reminded.items():
-        _mail(unit, person_id, mine)
+        wanted = [about for about in mine if (person_id, _kind(about)) not in silent]
+        if wanted:
+            _mail(unit, person_id, wanted)
 
 
 def _addressees(ladder: Ladder, one: _Due, office: _People) -> dict[str, str]:
@@ -166,16 +169,19 @@ def _reminded(unit: Unit, one: _Due, addressee: str, names: Mapping[str, str]) -
 
 
 def _notice(person_id: str, about: Reminded) -> dict[str, object]:
-    kind = KINDS[max(-1, min(1, about.days))]
     detail = {"days": abs(about.days), "is_doer": about.is_doer, "assignee": about.assignee}
     return {
         "person_id": person_id,
-        "kind": kind,
+        "kind": _kind(about),
         "detail": detail,
         "key": None,
         "instance_id": about.head.id,
         "task_id": about.task.id,
     }
+
+
+def _kind(about: Reminded) -> str:
+    return KINDS[max(-1, min(1, about.days))]
 
 
 def _mail(unit: Unit, person_id: str, mine: Sequence[Reminded]) -> None:

@@ -12,6 +12,7 @@ from engine.domain.notice import Notice
 from engine.storage.schema import process_definition as definition
 from engine.storage.schema import process_instance as instance
 from engine.storage.schema import user_task
+from engine.storage.schema_cooperation import no_mail
 from engine.storage.schema_cooperation import notice as table
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -52,6 +53,12 @@ _READ = (
     .values(read_at=sa.bindparam("new_read_at"))
 )
 
+_SILENT = sa.select(no_mail.c.person_id, no_mail.c.kind).where(
+    no_mail.c.person_id.in_(sa.bindparam("people", expanding=True))
+)
+_SPEAK = sa.delete(no_mail).where(no_mail.c.person_id == sa.bindparam("of_person"))
+_SILENCE = sa.insert(no_mail)
+
 
 def known(unit: UnitOfWork, keys: Iterable[str]) -> set[str]:
     """Which of these keys have a notice already."""
@@ -84,6 +91,20 @@ def read(unit: UnitOfWork, person_id: str, first: int, last: int) -> None:
     """Note that the person has read the unread ones from id `first` to `last`."""
     values = {"of_person": person_id, "first": first, "last": last, "new_read_at": unit.now}
     unit.note(_READ, values)
+
+
+def without_mail(unit: UnitOfWork, person_ids: Iterable[str]) -> set[tuple[str, str]]:
+    """(person, kind) of the mail that people have asked not to get."""
+    wanted = sorted(set(person_ids))
+    found = unit.rows(_SILENT, {"people": wanted}) if wanted else []
+    return {(row.person_id, row.kind) for row in found}
+
+
+def choose(unit: UnitOfWork, person_id: str, kinds: Iterable[str]) -> None:
+    """Note that the person wants mail of all kinds but these."""
+    unit.note(_SPEAK, {"of_person": person_id})
+    for kind in sorted(set(kinds)):
+        unit.note(_SILENCE, {"person_id": person_id, "kind": kind}, "no_mail")
 
 
 def _notice(row: Any) -> Notice:

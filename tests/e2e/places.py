@@ -9,6 +9,7 @@ from engine.services import tasks
 from tests.e2e.place import HEAD, HOLDER, OUTSIDER, Go, Place, at
 from tests.e2e.places_schedules import SCHEDULES
 from tests.e2e.places_trouble import TROUBLE
+from tests.e2e.places_talk import TALK
 from tests.e2e.places_work import WORK
 
 if TYPE_CHECKING:
@@ -186,5 +187,6 @@ PLACES = (
     *TROUBLE,
     *SCHEDULES,
     *WORK,
+    *TALK,
     Place(name="broken", go=at(BROKEN), status=500, heading="処理を続けられませんでした"),
 )

@@ -287,6 +287,7 @@ def test_writing_takes_few_statements_however_many_people_there_are(office: Test
         "select process_instance",
         "select user_task",
         "select person",
+        "select no_mail",
         "select process_instance",  # for the words of the mail
         "select comment",
         "insert comment",

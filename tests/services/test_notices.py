@@ -128,4 +128,19 @@ def test_telling_many_people_takes_one_statement_for_each_table(office: TestOffi
     with Watched(office.engine._database) as watched:
         office.engine.run(notify, people, "incident", key="incident 7", mail=True)
 
-    assert watched.words == ["select notice", "insert notice", "insert outbox"]
+    assert watched.words == ["select notice", "select no_mail", "insert notice", "insert outbox"]
+
+
+def test_who_wants_no_mail_of_a_kind_still_gets_the_notice(office: TestOffice) -> None:
+    actor = office.actor("pjmo1")
+    wanted = office.engine.ask(notices.mail_choice, actor)
+
+    office.engine.run(notices.choose_mail, actor, wanted - {"mention"})
+    office.engine.run(notify, ["pjmo1", "pl1"], "mention", detail={"by": "佐藤 恵子"}, mail=True)
+    office.engine.run(notify, ["pjmo1"], "task_assigned", mail=True)
+
+    assert kinds(office, "pjmo1") == ["task_assigned", "mention"]
+    assert sorted(mail.body["to"] for mail in mails(office)) == [["pjmo1"], ["pl1"]]
+    assert office.engine.ask(notices.mail_choice, actor) == wanted - {"mention"}
+    office.engine.run(notices.choose_mail, actor, wanted)
+    assert office.engine.ask(notices.mail_choice, actor) == wanted

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.domain.records import OutboxRow
 from engine.domain.values import TOKYO
 from engine.jobs.schedule import remind
+from engine.services import notices as choices
 from engine.services import people, reminders, tasks
 from engine.storage import history, notices, outbox
 from engine.storage.schema import process_definition, process_instance, user_task
@@ -251,6 +252,21 @@ def test_a_task_whose_diagram_reminds_by_itself_is_only_escalated(office: TestOf
     assert heard(office) == {"gyomu_head": [("04-13 09:00", "task_overdue")]}
 
 
+def test_who_wants_no_mail_of_reminders_finds_them_on_the_page(office: TestOffice) -> None:
+    office.deploy(WRITE)
+    started(office, "2026-04-10")
+    actor = office.actor("gyomu1")
+    wanted = office.engine.ask(choices.mail_choice, actor) - {"task_due_soon"}
+    office.engine.run(choices.choose_mail, actor, wanted)
+
+    office.advance(to=tokyo("2026-04-10T12:00"))
+
+    assert len(heard(office, "gyomu1")["gyomu1"]) == 2
+    [mail] = mails(office, "gyomu1")
+    assert mail.body["subject"] == "「draft」の期限は今日です"
+    assert len(mails(office, "gyomu2")) == 2
+
+
 @pytest.fixture
 def ten_thousand(office: TestOffice) -> TestOffice:
     """Open tasks with deadlines from 100 days ago to 100 days ahead, all dealt with."""
@@ -297,6 +313,7 @@ def test_a_busy_look_takes_few_statements_for_many_tasks(ten_thousand: TestOffic
         "select user_task",
         "select task_reminder",
         "select person",
+        "select no_mail",
         "insert task_reminder",
         "insert history",
         "insert notice",
