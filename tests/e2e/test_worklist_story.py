@@ -80,16 +80,16 @@ def test_filters_get_a_name_and_a_tab(
     page.locator("details.filters button[type=submit]").click()
     expect(page.locator("a.chip")).to_have_count(1)
     page.locator('a[href^="/me/views/new"]').click()
-    page.locator("#name").fill("リハーサル")
+    page.locator("#name").fill("毎朝見るもの")
     page.locator("main button.btn--primary").click()
 
     tab = page.locator("nav.tabs a[aria-current]")
-    expect(tab).to_contain_text("リハーサル")
+    expect(tab).to_contain_text("毎朝見るもの")
     assert page.locator("a.title").count() > 0
     page.locator('a[href^="/me/views/"]').click()
     page.locator("main button.btn--danger").click()
 
-    expect(page.locator("nav.tabs a", has_text="リハーサル")).to_have_count(0)
+    expect(page.locator("nav.tabs a", has_text="毎朝見るもの")).to_have_count(0)
 
 
 def test_five_minutes_before_the_end_the_session_can_be_prolonged(
