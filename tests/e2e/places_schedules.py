@@ -89,10 +89,12 @@ def _sent(go: Go, button: str, **typed: str) -> Go:
 
 def circular() -> dict[str, dict[str, bytes]]:
     """Two steps of two groups."""
+    prefix = '<spiffworkflow:properties><spiffworkflow:property name="prefix" value="覧"/>'
     made = line(
         CIRCULAR,
         user_task("write_circular", candidateGroups="PJMO"),
         user_task("check_circular", candidateGroups="GYOMU"),
+        properties=f"{prefix}</spiffworkflow:properties>",
     )
     content = made[CIRCULAR][f"{CIRCULAR}.bpmn"].decode()
     names = {CIRCULAR: "回覧", "write_circular": "回覧の作成", "check_circular": "回覧の確認"}

@@ -22,7 +22,7 @@ def withdraw(task_id: str) -> Response:
     except NotWithdrawableError as error:
         offer = Offer(obstacle=error.obstacle, person_id=error.person_id)
         next_step = _("完了したタスクの画面に、引戻しを依頼する相手が出ています。")
-        texts = (str(withdrawals.why(offer)), next_step)
+        texts = (withdrawals.why(offer), next_step)
         return page(Message(title=_("もう引き戻せません"), texts=texts), 409)
     pattern = _("「%(task)s」を引き戻しました。入力した内容は下書きにあります。")
     flash(filled(pattern, task=task.name), "ok")
