@@ -52,7 +52,9 @@ def _due(call: Call) -> Iterator[tuple[RegisterEntry, Period, Known]]:
 
 
 def _entries(unit: Unit, place: InstanceHead) -> list[RegisterEntry]:
-    return registers.in_place(unit, INDICATORS, place.project_id, place.system_id, MOST_INDICATORS)
+    """All indicators, by number."""
+    found = registers.in_place(unit, INDICATORS, place.project_id, place.system_id, MOST_INDICATORS)
+    return sorted(found, key=lambda entry: entry.number)
 
 
 def _figures(unit: Unit, place: InstanceHead, indicators: Sequence[RegisterEntry]) -> Figures:

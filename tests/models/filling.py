@@ -8,8 +8,9 @@ from typing import Any
 
 from engine import testing
 from engine.forms.schema import read_form
+from engine.services.tasks import Completed
 from engine.settings import models_dir
-from engine.testing import Completed, TestOffice
+from engine.testing import TestOffice
 
 
 def startable(*keys: str) -> dict[str, dict[str, bytes]]:

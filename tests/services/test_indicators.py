@@ -19,7 +19,7 @@ from tests.services.test_operations import asked
 
 BOOK = OwnBooks(project_id=PROJECT, system_id=SYSTEM)
 RATE = {"指標": "割合", "区分": "業務面", "目標値": Decimal(60), "方向": "高いほど良い"}
-WANTED = [
+WANTED: list[dict[str, Any]] = [
     {"指標": "i1", "管理番号": "指標-R8-0001", "指標名": "割合", "出典": "受付簿"},
     {"指標": "i2", "管理番号": "指標-R8-0002", "指標名": "日数", "出典": None},
 ]
