@@ -63,6 +63,8 @@ def _projects(actor: Actor) -> frozenset[str] | None:
     """Projects to look into; None means all."""
     if actor.is_external:
         return frozenset()
+    if actor.user_id.startswith("system:"):
+        return None
     return None if actor.sees_all_projects else actor.project_ids
 
 

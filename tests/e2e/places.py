@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from engine.services import tasks
 from tests.e2e.place import HEAD, HOLDER, OUTSIDER, Go, Place, at
+from tests.e2e.places_lists import PLACES_OF_LISTS
+from tests.e2e.places_registers import REGISTERS
+from tests.e2e.places_reports import REPORTS
 from tests.e2e.places_schedules import SCHEDULES
-from tests.e2e.places_trouble import TROUBLE
 from tests.e2e.places_talk import TALK
+from tests.e2e.places_trouble import TROUBLE
 from tests.e2e.places_work import WORK
 
 if TYPE_CHECKING:
@@ -174,7 +177,7 @@ PLACES = (
     Place(name="registers", go=at("/registers"), heading="台帳"),
     Place(name="register", go=at("/registers/R34")),
     Place(name="register-empty", go=at("/registers/R12")),
-    Place(name="record", go=_first("/registers/R34", "table a")),
+    Place(name="record", go=_first("/registers/R34", "tbody a")),
     Place(name="missing", go=at("/nowhere"), status=404, heading="お探しの画面は見つかりません"),
     Place(
         name="missing-stranger",
@@ -184,9 +187,12 @@ PLACES = (
     ),
     Place(name="forbidden", who=OUTSIDER, go=_posted(_claim), status=403),
     Place(name="too-late", go=_posted(_cancel, reason="重複"), status=409),
-    *TROUBLE,
+    *PLACES_OF_LISTS,
+    *REGISTERS,
+    *REPORTS,
     *SCHEDULES,
     *WORK,
     *TALK,
+    *TROUBLE,
     Place(name="broken", go=at(BROKEN), status=500, heading="処理を続けられませんでした"),
 )
