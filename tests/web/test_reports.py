@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable
 from decimal import Decimal
 from io import StringIO
+from urllib.parse import unquote
 
 import pytest
 from lxml import etree
@@ -134,6 +135,17 @@ def test_the_csv_holds_every_figure_and_no_formula(
     assert lines[0]["前年同月比（％）"] == "126.7"
     assert lines[1]["判定"] == "未収集"
     assert (lines[2]["目標"], lines[2]["備考"]) == ("99.9", "'=停電")
+
+
+@pytest.mark.parametrize("end", ["pdf", "csv"])
+def test_a_file_has_the_number_of_its_record_as_name(
+    office: testing.TestOffice, visit: Visit, end: str
+) -> None:
+    answer = visit("pjmo1").client.get(f"{reports.enter(office)}.{end}")
+
+    name = answer.headers["Content-Disposition"]
+    assert name.isascii()  # what a header can carry
+    assert unquote(name).endswith(f"月報-R8-0001.{end}")
 
 
 def test_the_pdf_has_pages_title_language_and_its_own_japanese_font(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Blueprint, Response, render_template
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, render_template, send_file
+from werkzeug.wrappers import Response
 
 from engine.domain.records import Register, RegisterEntry
 from engine.services import people, registers
@@ -38,7 +39,7 @@ def show(entry_id: str) -> str:
 
 
 @bp.get("/report.pdf")
-def as_pdf(entry_id: str) -> AnyResponse:
+def as_pdf(entry_id: str) -> Response:
     """The same template on paper; opens in the browser's own viewer."""
     shown = _shown(entry_id)
     html = render_template("report_print.html", shown=shown, statuses=reports.STATUSES)
@@ -46,9 +47,7 @@ def as_pdf(entry_id: str) -> AnyResponse:
         content = pdf.pdf_of(html)
     except pdf.PdfUnavailableError:
         return errors.page(_no_library(), NO_LIBRARY)
-    response = Response(content, mimetype="application/pdf")
-    response.headers.set("Content-Disposition", "inline", filename=f"{shown.entry.number}.pdf")
-    return response
+    return _file(content, "application/pdf", f"{shown.entry.number}.pdf", is_page=True)
 
 
 @bp.get("/report.csv")
@@ -57,10 +56,13 @@ def as_csv(entry_id: str) -> Response:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "report.csv"
         write_csv(path, reports.SHEET, reports.rows(shown.report))
-        response = Response(path.read_bytes(), mimetype="text/csv")
-    name = f"{shown.entry.number}.csv"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+        content = path.read_bytes()
+    return _file(content, "text/csv", f"{shown.entry.number}.csv")
+
+
+def _file(content: bytes, kind: str, name: str, *, is_page: bool = False) -> Response:
+    """A download, or with `is_page` something the browser may show; names may be Japanese."""
+    return send_file(BytesIO(content), kind, as_attachment=not is_page, download_name=name)
 
 
 def _shown(entry_id: str) -> _Shown:
