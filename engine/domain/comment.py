@@ -111,15 +111,15 @@ def find_mentions(text: str, readers: Iterable[Reader]) -> Mentions:
     ids: list[str] = []
     for found in _AT.finditer(text):
         rest = text[found.end() :]
-        key = next((one for one in longest_first if _begins(rest, one)), None)
-        if key is None:
+        name = next((one for one in longest_first if _begins(rest, one)), None)
+        if name is None:
             unknown = _WORD.match(rest)
             raise CommentError("unknown", unknown.group() if unknown else rest[:10])
-        if len(known[key]) > 1:
-            logins = tuple(sorted(reader.login for reader in known[key]))
-            raise CommentError("ambiguous", key, logins)
-        words.append(found.group() + key)
-        ids.append(known[key][0].id)
+        if len(known[name]) > 1:
+            logins = tuple(sorted(reader.login for reader in known[name]))
+            raise CommentError("ambiguous", name, logins)
+        words.append(found.group() + name)
+        ids.append(known[name][0].id)
     return Mentions(words=tuple(dict.fromkeys(words)), person_ids=tuple(dict.fromkeys(ids)))
 
 

@@ -10,7 +10,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from socket import socket
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
@@ -40,7 +40,7 @@ class Mailbox:
         if self.broken:
             return self.broken
         read = message_from_bytes(envelope.content, policy=policy.default)
-        self.received.append((list(envelope.rcpt_tos), cast(EmailMessage, read)))
+        self.received.append((list(envelope.rcpt_tos), read))
         self.over_tls.append(session.ssl is not None)
         return "250 taken"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.diagrams import line, user_task
 from tests.web.site import Visitor, foreign_texts, language, start
 
 Visit = Callable[[str | None], Visitor]
-KINDS = [
+KINDS: list[tuple[str, dict[str, Any]]] = [
     ("task_due_soon", {"days": 2, "is_doer": True}),
     ("task_due_today", {"days": 0, "is_doer": True}),
     ("task_overdue", {"days": 3, "is_doer": False, "assignee": "佐藤 恵子"}),
