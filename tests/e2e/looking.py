@@ -46,6 +46,9 @@ READ_NAMES = """() => ['aria-label', 'title', 'placeholder', 'alt'].flatMap(name
     [...document.querySelectorAll(`[${name}]`)]
         .filter(one => !one.closest('[lang]:not(html), [translate=no], .bpmn > *'))
         .map(one => one.getAttribute(name)))"""
+# Texts that are marked as Japanese, outside the drawn diagram.
+READ_MARKED = """() => [...document.querySelectorAll('[lang=ja]:not(html)')]
+    .filter(one => !one.closest('.bpmn')).map(one => one.textContent.trim())"""
 OVERFLOW = """() => {
     const root = document.documentElement;
     if (root.scrollWidth <= root.clientWidth) return [];
@@ -66,6 +69,7 @@ class Seen:
     html_bytes: int
     texts: list[str]
     names: list[str]
+    marked: list[str]  # as Japanese
     sideways: list[str]
     axe: dict[str, list[str]]  # by width and light
     messages: list[str]
@@ -137,6 +141,7 @@ def _seen(page: Page, witness: Witness) -> Seen:
         html_bytes=len(answer.body()),
         texts=page.evaluate(READ_TEXTS),
         names=page.evaluate(READ_NAMES),
+        marked=page.evaluate(READ_MARKED),
         # axe makes the browser speak itself
         messages=list(witness.messages),
         strangers=witness.strangers,

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from engine.domain.labels import read_labels
 from engine.services import people
+from engine.settings import config_dir, models_dir
 from engine.testing import SETUP
 from tests.browser import Furnished
 from tests.e2e.looking import Seen, look
@@ -29,9 +31,15 @@ PASSWORD = "correct horse battery"
 TITLE_END = "｜Unei 運営"
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 WORD = re.compile(r"[A-Za-z]{3,}")
+LABELS = "labels.en.json"
 REFERENCE = re.compile(r"番号 \w{6}")  # of a fault, drawn by lot
 # Names, file kinds and terms that are written so on Japanese pages as well.
 KNOWN = frozenset({"Unei", "English", "JavaScript", "PJMO", "PMO", "DEV", "txt"})
+LABELLED = {
+    text
+    for file in (config_dir() / LABELS, *models_dir().glob(f"*/{LABELS}"))
+    for text in read_labels(file.read_bytes())
+}
 EVERY_PAGE = pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
 BOTH_LANGUAGES = pytest.mark.parametrize("language", ["ja", "en"])
 
@@ -141,6 +149,15 @@ def test_the_english_page_has_no_japanese_but_data(looked: Looked, place: Place)
     unspoken = [text for text in seen.names if JAPANESE.search(text) and not WORD.search(text)]
 
     assert unmarked + unspoken == []
+
+
+@EVERY_PAGE
+def test_no_text_of_a_shipped_model_stays_japanese_on_the_english_page(
+    looked: Looked, place: Place
+) -> None:
+    left = {" ".join(text.split()) for text in looked(place, "en").marked}
+
+    assert left & LABELLED == set()
 
 
 @EVERY_PAGE
