@@ -101,22 +101,7 @@ def worklist(
     standings = delegations.standings(unit, actor)
     bare = _bare(unit, actor, standings, view)
     asked = _filtered(unit, bare, wanted)
-    back = bool(page.before)
-    edge = _edge(page.before or page.after, view, page.order)
-    found = queries.rows(
-        unit,
-        replace(
-            asked,
-            order=page.order,
-            edge=edge,
-            backwards=back and edge is not None,
-            most=page.size + 1,
-        ),
-    )
-    has_more = len(found) > page.size
-    shown = (found[1:] if back else found[:-1]) if has_more else found
-    has_before = (has_more if back else True) if edge is not None else False
-    has_after = True if back and edge is not None else has_more
+    shown, before, after = _shown(unit, asked, page)
     questions = [replace(bare, view=name) for name in COUNTED]
     questions += [_filtered(unit, bare, Filter(due=due)) for due in DUE]
     numbers = queries.counts(unit, [*questions, asked])
@@ -126,9 +111,24 @@ def worklist(
         due_counts=dict(zip(DUE, numbers[len(COUNTED) :], strict=False)),
         standings=tuple(standings),
         total=numbers[-1],
-        before=_mark(shown[0]) if shown and has_before else "",
-        after=_mark(shown[-1]) if shown and has_after else "",
+        before=before,
+        after=after,
     )
+
+
+def _shown(unit: Unit, asked: Wanted, page: PageAsked) -> tuple[Sequence[queries.Row], str, str]:
+    """The rows of one page, and the marks of its neighbours, empty where there is none."""
+    edge = _edge(page.before or page.after, asked.view, page.order)
+    back = bool(page.before) and edge is not None
+    wanted = replace(asked, order=page.order, edge=edge, backwards=back, most=page.size + 1)
+    found = queries.rows(unit, wanted)
+    has_more = len(found) > page.size
+    shown = (found[1:] if back else found[:-1]) if has_more else found
+    has_before = has_more if back else edge is not None
+    has_after = back or has_more
+    before = _mark(shown[0]) if shown and has_before else ""
+    after = _mark(shown[-1]) if shown and has_after else ""
+    return shown, before, after
 
 
 def counts(unit: Unit, actor: Actor) -> dict[str, int]:
