@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+LOADING_MS = 60_000
 WORDS = {
     "ja": {
         "open": "月次報告書を開く",
@@ -47,7 +48,8 @@ def test_a_report_is_found_read_and_taken_along(
     page.locator("summary", has_text=words["table"]).first.click()
     with page.expect_download() as csv:
         page.get_by_role("link", name=words["csv"]).click()
-    pdf = page.request.get(page.get_by_role("link", name=words["pdf"]).get_attribute("href") or "")
+    link = page.get_by_role("link", name=words["pdf"]).get_attribute("href") or ""
+    pdf = page.request.get(link, timeout=LOADING_MS)  # the first one loads the library and fonts
 
     expect(page.locator("details[open] tbody tr")).to_have_count(12)
     expect(page.get_by_role("img")).to_have_count(1)
