@@ -40,7 +40,10 @@ def _entries(waiting: Callable[[], str]) -> Iterator[Entry]:
         may_open=lambda person: bool(engine().ask(instances.startable, person)),
     )
     yield Entry(group=work, endpoint="registers.listing", picture="table", words=_("台帳"))
-    mending = _("管理")
+    yield from _mending(_("管理"))
+
+
+def _mending(mending: str) -> Iterator[Entry]:
     yield Entry(
         group=mending,
         endpoint="incidents.listing",
@@ -57,6 +60,17 @@ def _entries(waiting: Callable[[], str]) -> Iterator[Entry]:
         words=_("届いていないメッセージ"),
         may_open=may_mend,
     )
+    yield Entry(
+        group=mending,
+        endpoint="schedules.listing",
+        picture="calendar",
+        words=_("定期起動"),
+        may_open=may_open_schedules,
+    )
+    yield from _watching(mending)
+
+
+def _watching(mending: str) -> Iterator[Entry]:
     yield Entry(
         group=mending,
         endpoint="jobs.listing",
@@ -78,13 +92,6 @@ def _entries(waiting: Callable[[], str]) -> Iterator[Entry]:
         picture="info",
         words=_("稼働状況"),
         may_open=may_administer,
-    )
-    yield Entry(
-        group=mending,
-        endpoint="schedules.listing",
-        picture="calendar",
-        words=_("定期起動"),
-        may_open=may_open_schedules,
     )
 
 
