@@ -88,12 +88,12 @@ def _sentence(notice: Notice) -> Markup:
         "incident": _("「%(name)s」で処理が止まりました。"),
         "delegation_given": _("%(by)sさんの代理を依頼されました。"),
         "delegation_set": _("%(set_by)sさんが、あなたの代理を%(proxy)sさんに決めました。"),
-        "completed_by_proxy": _("%(by)sさんが代理で「%(task)s」を完了しました。"),
+        "completed_by_proxy": _("%(by)sさんが、%(holder)sさんの代理で「%(task)s」を完了しました。"),
         "task_withdrawn": _("%(by)sさんが「%(task)s」の完了を引き戻しました。"),
         "schedule_failed": _("定期起動「%(name)s」で起動できませんでした。"),
         "mail_failed": _("送れなかったメールがあります。"),
     }
-    known = dict.fromkeys(("by", "to", "name", "days", "proxy", "set_by"), "—")
+    known = dict.fromkeys(("by", "to", "name", "days", "proxy", "set_by", "holder"), "—")
     known |= {name: str(value) for name, value in notice.detail.items()}
     known["task"] = notice.task_name or known.get("task", "—")
     known["batch"] = batch_words.title(str(notice.detail.get("kind", "")))

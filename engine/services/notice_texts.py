@@ -35,7 +35,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "completed_by_proxy": (
         "「%(task)s」を代理が完了しました",
-        "%(by)sさんが代理で「%(task)s」を完了しました。",
+        "%(by)sさんが、%(holder)sさんの代理で「%(task)s」を完了しました。",
     ),
     "task_withdrawn": (
         "「%(task)s」が引き戻されました",
