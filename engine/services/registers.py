@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.domain.access import (
+    HEAD,
     Actor,
     may_administer,
     may_edit_register,
@@ -15,7 +17,7 @@ from engine.domain.access import (
 from engine.domain.errors import NotFoundError
 from engine.domain.records import Register, RegisterEntry
 from engine.domain.register_search import Cursor, Search
-from engine.services import register_writing
+from engine.services import people, register_writing
 from engine.services.register_writing import MayNotEnterError
 from engine.services.unit import Unit
 from engine.storage import instances as instance_rows
@@ -24,6 +26,7 @@ from engine.storage.queries import registers as queries
 from engine.storage.queries.registers import Found
 
 PAGE_SIZE = 25
+RECORD_ID = re.compile("[0-9a-f]{32}")
 
 
 def all_registers(unit: Unit) -> list[Register]:
@@ -137,6 +140,17 @@ def instances_of(unit: Unit, versions: Iterable[RegisterEntry], actor: Actor) ->
     ids = {one.written_by_instance for one in versions if one.written_by_instance}
     heads = [instance_rows.get_head(unit, id_) for id_ in sorted(ids)]
     return {head.id: head.business_key for head in heads if may_see_project(actor, head.project_id)}
+
+
+def meanings(unit: Unit, texts: Iterable[str]) -> dict[str, str]:
+    """What stands for something else among the texts: people, groups, organisations, records."""
+    asked = frozenset(texts)
+    found = {place.id: place.name for place in people.organisations(unit)}
+    for code, name in unit.office.roles.names().items():
+        found |= {code: name, code + HEAD: f"{name}の長"}
+    found = {text: name for text, name in found.items() if text in asked}
+    records = rows.numbers(unit, filter(RECORD_ID.fullmatch, asked))
+    return {**found, **records, **people.names(unit, sorted(asked))}
 
 
 def counts(unit: Unit, actor: Actor) -> Mapping[str, int]:

@@ -18,7 +18,7 @@ from web.context import actor, engine
 bp = Blueprint("registers", __name__, url_prefix="/registers")
 MAX_COLUMNS = 6
 MAX_ID = 64  # letters
-USER, ORGANISATION = "user", "org"
+USER, ORGANISATION, RECORD = "user", "org", "ref:"
 
 
 @bp.get("")
@@ -138,18 +138,17 @@ def list_columns(register: Register) -> list[str]:
     return [column for column in chosen if column in register.columns][:MAX_COLUMNS]
 
 
-def _names(register: Register, entries: list[RegisterEntry]) -> Any:
-    """Id -> name, for the writers and for the columns that hold people or organisations."""
-    types = column_types(register)
-    columns = [name for name, type_ in types.items() if type_ == USER]
+def _names(register: Register, entries: list[RegisterEntry]) -> Mapping[str, str]:
+    """Id -> name, for the writers and for all that values refer to."""
+    columns = [name for name, type_ in column_types(register).items() if _refers(type_)]
     ids = {entry.written_by for entry in entries}
     ids |= {str(entry.values[c]) for entry in entries for c in columns if entry.values.get(c)}
     ids |= {text for entry in entries for text in _texts_inside(entry.values)}
-    names = engine().ask(people.names, sorted(ids))
-    if ORGANISATION not in types.values():
-        return names
-    places = engine().ask(people.organisations)
-    return {**{place.id: place.name for place in places}, **names}
+    return engine().ask(registers.meanings, ids)
+
+
+def _refers(type_: str) -> bool:
+    return type_ in (USER, ORGANISATION) or type_.startswith(RECORD)
 
 
 def _texts_inside(values: Mapping[str, Any]) -> Iterator[str]:
