@@ -272,10 +272,8 @@ def _of_head(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 def _of_text(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if wanted.number:
-        key = instance.c.business_key
-        found.append(
-            sa.or_(*(beginning(key, text) for text in (wanted.number, wanted.number.upper())))
-        )
+        texts = sorted({wanted.number, wanted.number.upper()})
+        found.append(sa.or_(*(beginning(instance.c.business_key, text) for text in texts)))
     for word in wanted.words:
         nameless = sa.and_(
             instance.c.subject == "", definition.c.name.icontains(word, autoescape=True)
