@@ -66,7 +66,7 @@ def test_the_main_story_needs_no_script(site: Site, enter: Open, expect: Any) ->
     page.get_by_role("button", name="引き受ける").click()
     expect(page.get_by_text("タスクを引き受けました。")).to_be_visible()
 
-    page.get_by_label("件名").fill("窓口の案内")
+    page.locator("main").get_by_label("件名").fill("窓口の案内")
     page.get_by_label("有", exact=True).check()
     page.get_by_role("button", name="入力に合わせて表示を更新する").click()
     expect(page.get_by_label("回避策")).to_be_visible()
@@ -98,13 +98,13 @@ def test_a_form_saves_itself_and_is_found_again(site: Site, enter: Open, expect:
     page = enter()
     page.goto(address)
 
-    page.get_by_label("件名").fill("途中まで")
+    page.locator("main").get_by_label("件名").fill("途中まで")
 
     expect(page.locator(".saved")).to_have_text(
         re.compile("に下書きを保存しました"), timeout=10_000
     )
     page.goto(address)
-    expect(page.get_by_label("件名")).to_have_value("途中まで")
+    expect(page.locator("main").get_by_label("件名")).to_have_value("途中まで")
 
 
 def test_a_draft_that_cannot_be_saved_is_told_and_kept_on_the_page(
@@ -114,37 +114,37 @@ def test_a_draft_that_cannot_be_saved_is_told_and_kept_on_the_page(
     page.goto(task(site))
     page.route("**/tasks/*", lambda route: route.abort())
 
-    page.get_by_label("件名").fill("途中まで")
+    page.locator("main").get_by_label("件名").fill("途中まで")
 
     expect(page.locator(".saved")).to_have_text(
         re.compile("下書きを保存できませんでした"), timeout=10_000
     )
-    expect(page.get_by_label("件名")).to_have_value("途中まで")
+    expect(page.locator("main").get_by_label("件名")).to_have_value("途中まで")
 
 
 def test_a_field_follows_the_one_it_hangs_on(site: Site, enter: Open, expect: Any) -> None:
     page = enter()
     page.goto(task(site))
-    page.get_by_label("件名").fill("窓口の案内")
+    page.locator("main").get_by_label("件名").fill("窓口の案内")
 
     page.get_by_label("有", exact=True).check()
 
     expect(page.get_by_label("回避策")).to_be_visible()
-    expect(page.get_by_label("件名")).to_have_value("窓口の案内")
+    expect(page.locator("main").get_by_label("件名")).to_have_value("窓口の案内")
     expect(page.get_by_label("有", exact=True)).to_be_focused()
 
 
 def test_rows_come_and_go_without_leaving_the_page(site: Site, enter: Open, expect: Any) -> None:
     page = enter()
     page.goto(task(site))
-    page.get_by_label("件名").fill("窓口の案内")
+    page.locator("main").get_by_label("件名").fill("窓口の案内")
 
     page.get_by_role("button", name="不具合を追加").click()
     expect(page.locator("details.repeat")).to_have_count(2)
     page.get_by_role("button", name="不具合 1を削除").click()
     expect(page.locator("details.repeat")).to_have_count(1)
 
-    expect(page.get_by_label("件名")).to_have_value("窓口の案内")
+    expect(page.locator("main").get_by_label("件名")).to_have_value("窓口の案内")
     assert "/tasks/" in page.url
 
 
@@ -236,7 +236,7 @@ def test_two_people_at_one_task_one_learns_who_was_first(
     address = task(site)
     page = enter()
     page.goto(address)
-    page.get_by_label("件名").fill("後の案")
+    page.locator("main").get_by_label("件名").fill("後の案")
     page.get_by_label("無", exact=True).check()
     other = site.office.actor("pjmo2")
     site.office.engine.run(tasks.complete, address.rsplit("/", 1)[1], other, {"件名": "先の案"})
