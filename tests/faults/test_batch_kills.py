@@ -40,7 +40,8 @@ def test_sixty_retries_survive_five_kills_each_done_once(
         batch_id = begun(office)
 
     seen = [
-        kill_after(tmp_path, database_url, batch_id, chance.uniform(0.0, 0.1)) for _ in range(KILLS)
+        kill_after(tmp_path, database_url, batch_id, chance.randint(1, COUNT // KILLS - 2))
+        for _ in range(KILLS)
     ]
 
     with testing.office(tmp_path, database_url) as office:
@@ -52,7 +53,6 @@ def test_sixty_retries_survive_five_kills_each_done_once(
         assert len(office.open_tasks()) == COUNT
         assert office.incidents() == []
     assert seen == sorted(seen)
-    assert 0 < seen[-1] < COUNT, "the kills must hit the batch in its middle"
 
 
 def begun(office: testing.TestOffice) -> str:
@@ -77,13 +77,14 @@ def retried(office: testing.TestOffice) -> Counter[str | None]:
     return Counter(one.instance_id for one in entries if one.event == "incident_retried")
 
 
-def kill_after(folder: Path, database_url: str, batch_id: str, seconds: float) -> int:
-    """Let a process work for that long; how many items are done after its death."""
+def kill_after(folder: Path, database_url: str, batch_id: str, more: int) -> int:
+    """Kill a process in the midst of its work, after so many items; how many are done in all."""
     command = [sys.executable, "-m", "tests.faults.busy_batches", str(folder), database_url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(seconds)
-        process.kill()
     with testing.office(folder, database_url) as office:
+        wanted = min(found(office, batch_id).done + more, COUNT - 1)
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT) as process:
+            while found(office, batch_id).done < wanted:
+                assert process.poll() is None
+                time.sleep(0.001)
+            process.kill()
         return found(office, batch_id).done
