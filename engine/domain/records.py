@@ -166,5 +166,3 @@ class OutboxRow:
     sent_at: datetime | None = None
     run_at: datetime | None = None  # of the next attempt
     instance_id: str | None = None
-    run_at: datetime | None = None  # of the next attempt
-    instance_id: str | None = None

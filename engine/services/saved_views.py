@@ -48,7 +48,8 @@ def save(unit: Unit, page: str, name: str, query: str, actor: Actor) -> SavedVie
         rows.save(unit, changed)
         return changed
     if len(known) >= MOST_VIEWS:
-        raise FieldErrors({"name": Sentence("保存できる条件は%(most)s件までです。", most=MOST_VIEWS)})
+        too_many = Sentence("保存できる条件は%(most)s件までです。", most=MOST_VIEWS)
+        raise FieldErrors({"name": too_many})
     made = SavedView(
         id=uuid.uuid4().hex,
         person_id=actor.user_id,

@@ -262,7 +262,6 @@ outbox = sa.Table(
     c.maybe_text("instance_id"),
     c.partial_index("ix_outbox_due", "kind", "run_at", where="state = 'waiting'"),
     c.partial_index("ix_outbox_mail", "state", "id", where="kind = 'mail'"),
-    c.partial_index("ix_outbox_mail", "state", "id", where="kind = 'mail'"),
 )
 subscription = sa.Table(
     "subscription",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -35,7 +38,7 @@ fault = sa.Table(
     c.text("trace"),
     sa.Index("ix_fault_at", "at"),
 )
-NEW_COLUMNS = {
+NEW_COLUMNS: dict[str, Callable[[], list[sa.Column[Any]]]] = {
     "batch": lambda: [c.text("code"), c.count("attempts")],
     "batch_item": lambda: [c.text("code")],
     "incident": lambda: [c.text("cause"), c.text("reason"), c.maybe_text("project_id")],
