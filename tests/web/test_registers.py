@@ -64,3 +64,25 @@ def test_external_parties_see_no_records(entry_id: str, visit: Visit) -> None:
 
     assert visitor.open("/registers/R14").tree.xpath("//tbody") == []
     assert visitor.open(f"/registers/R14/{entry_id}").status == 404
+
+
+def test_filters_are_kept_under_a_name(entry_id: str, visit: Visit) -> None:
+    visitor = visit("pjmo1")
+    keep = visitor.open("/registers/R14?text=宛先").tree.xpath("//a[text()='条件を保存']/@href")[0]
+
+    answer = visitor.send(keep, "/me/views", {"name": "宛先のこと"})
+
+    assert visitor.open(answer.location).words("//*[@class='tabs']/*[@aria-current]") == [
+        "宛先のこと"
+    ]
+
+
+def test_rows_within_a_record_stand_in_a_table_with_names(office: TestOffice, visit: Visit) -> None:
+    route = [{"工程": "PJMO:head", "承認者": "pjmo1"}]
+    values = {"件名": "計画", "区分": "例外", "経路": route}
+    made = office.engine.run(registers.enter, "R45", values, BOOKS, SETUP)
+
+    page = visit("pjmo2").open(f"/registers/R45/{made.id}")
+
+    assert page.words("//dd//table//th") == ["工程", "承認者"]
+    assert page.words("//dd//table//td") == ["PJMOの長", "PJMO pjmo1"]

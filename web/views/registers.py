@@ -12,7 +12,7 @@ from engine.domain.records import Register, RegisterEntry
 from engine.domain.register_search import SORTED, Search, kinds_of
 from engine.services import people, register_choices, registers
 from engine.services.register_export import AT_ONCE
-from web import record_differences, register_filters
+from web import record_differences, register_filters, saved
 from web.context import actor, engine
 
 bp = Blueprint("registers", __name__, url_prefix="/registers")
@@ -52,6 +52,8 @@ def show(code: str) -> str:
         states=engine().ask(registers.states, code),
         query=register_filters.query(),
         export_at_once=found.count <= AT_ONCE,
+        saved=saved.on(saved.REGISTER + code),
+        saved_address=saved.address,
         may_enter=_may_enter(register),
         order_address=register_filters.order_address,
         cursor_address=register_filters.cursor_address,
