@@ -34,11 +34,14 @@ class Heart:
         is_new = self._worked_at is None
         self._worked_at = self._engine.now()
         if is_new:
-            self._said = None  # a process that takes over says so at once
+            self._said = None  # the first time is said at once
 
     def looked(self) -> None:
         """The clock has looked for periodic starts."""
+        is_new = self._looked_at is None
         self._looked_at = self._engine.now()
+        if is_new:
+            self._said = None
 
     def beat(self) -> None:
         """Write it down, unless that was done a moment ago."""

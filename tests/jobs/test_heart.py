@@ -30,10 +30,10 @@ def test_a_working_process_is_seen_by_others_until_it_stops(office: TestOffice) 
         before = office.engine.ask(health.is_working)
         other.start_work()
         seen = until(lambda: office.engine.ask(health.is_working))
-        report = office.engine.ask(health.report, office.actor("admin1"))
+        admin = office.actor("admin1")
+        looking = until(lambda: office.engine.ask(health.report, admin).is_looking)
 
-    assert (before, seen) == (False, True)
-    assert report.is_looking
+    assert (before, seen, looking) == (False, True, True)
     assert not office.engine.ask(health.is_working)
     assert processes(office.engine, office) == 0
 
@@ -79,3 +79,14 @@ def test_beating_again_at_once_writes_nothing(office: TestOffice) -> None:
         heart.beat()
 
     assert watched.statements == []
+
+
+def test_the_first_look_of_the_clock_is_said_at_once(office: TestOffice) -> None:
+    heart = office.engine.worker._heart
+    heart.working()
+    heart.beat()
+
+    heart.looked()
+    heart.beat()
+
+    assert office.engine.ask(health.report, office.actor("admin1")).is_looking
