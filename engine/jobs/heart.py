@@ -28,25 +28,26 @@ class Heart:
         self._worked_at: datetime | None = None
         self._looked_at: datetime | None = None
         self._said: float | None = None
+        self._has_news = True
 
     def working(self) -> None:
         """The worker holds the lock and looks for jobs."""
-        is_new = self._worked_at is None
+        is_first = self._worked_at is None
         self._worked_at = self._engine.now()
-        if is_new:
-            self._said = None  # the first time is said at once
+        self._has_news |= is_first  # said at once
 
     def looked(self) -> None:
         """The clock has looked for periodic starts."""
-        is_new = self._looked_at is None
+        is_first = self._looked_at is None
         self._looked_at = self._engine.now()
-        if is_new:
-            self._said = None
+        self._has_news |= is_first
 
     def beat(self) -> None:
         """Write it down, unless that was done a moment ago."""
-        if self._said is not None and monotonic() - self._said < EVERY:
+        is_recent = self._said is not None and monotonic() - self._said < EVERY
+        if is_recent and not self._has_news:
             return
+        self._has_news = False  # before it is told: what comes meanwhile is news again
         self._engine.run(
             health.beat,
             Heartbeat(

@@ -71,6 +71,7 @@ def test_a_killed_process_is_silent_after_three_minutes_and_forgotten_after_a_da
 def test_beating_again_at_once_writes_nothing(office: TestOffice) -> None:
     heart = office.engine.worker._heart
     heart.working()
+    heart.looked()
     heart.beat()
 
     with Watched(office.engine._database) as watched:
