@@ -22,3 +22,8 @@ class Sentence(str):
         made.template = template
         made.values = values
         return made
+
+
+def later(pattern: str) -> str:
+    """A pattern that becomes a `Sentence` elsewhere; so it is among the texts to translate."""
+    return pattern

@@ -96,9 +96,7 @@ def write(  # noqa: PLR0913 - what a comment is made of
     to: Collection[str] = (),
     submission_key: str | None = None,
 ) -> None:
-    """Write a comment.  `to`: ids of people to name in front of the text.
-
-    The same submission key again writes nothing.
+    """Write a comment, once per submission key.  `to`: ids of people to name in front of it.
 
     Raises:
         CommentError: no text, too long, or a name nobody or more than one has.
@@ -126,16 +124,22 @@ def write(  # noqa: PLR0913 - what a comment is made of
     )
     rows.add(unit, new)
     _tell(unit, new, mentions.person_ids, actor)
-    followers = {*rows.writers(unit, instance_id), *audience.holders}
+    _tell_followers(unit, new, audience, {actor.user_id, *mentions.person_ids}, actor)
+
+
+def _tell_followers(
+    unit: Unit, new: Comment, audience: _Audience, but: Collection[str], actor: Actor
+) -> None:
+    """Tell who has written there or holds a task of it, except those who know already."""
+    followers = {*rows.writers(unit, new.instance_id), *audience.holders}
     followers &= {reader.id for reader in audience.readers}
-    followers -= {actor.user_id, *mentions.person_ids}
     notify(
         unit,
-        sorted(followers),
+        sorted(followers.difference(but)),
         "comment",
         detail=_detail(new, actor),
-        instance_id=instance_id,
-        task_id=task_id,
+        instance_id=new.instance_id,
+        task_id=new.task_id,
     )
 
 

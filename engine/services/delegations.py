@@ -14,7 +14,7 @@ from engine.domain.errors import FieldErrors, ForbiddenError
 from engine.domain.instance import InstanceHead
 from engine.domain.person import Person
 from engine.domain.user_task import UserTask
-from engine.forms.faults import Sentence
+from engine.forms.faults import Sentence, later
 from engine.services import notices, people
 from engine.services.task_forms import may_act
 from engine.services.unit import Unit
@@ -26,31 +26,40 @@ from engine.storage.history import Line
 MAX_REASON = 200
 MOST_PEOPLE = 2_000
 _SAID: Mapping[Fault, tuple[str, str]] = {  # fault -> (field of the form, sentence)
-    Fault.ONESELF: ("proxy", "本人を代理にはできません。ほかの人を選んでください。"),
-    Fault.INACTIVE: ("proxy", "この人は今、利用できません。ほかの人を選んでください。"),
+    Fault.ONESELF: ("proxy", later("本人を代理にはできません。ほかの人を選んでください。")),
+    Fault.INACTIVE: ("proxy", later("この人は今、利用できません。ほかの人を選んでください。")),
     Fault.OUTSIDER: (
         "proxy",
-        "外部の事業者は庁内の人の代理になれません。庁内の人を選んでください。",
+        later("外部の事業者は庁内の人の代理になれません。庁内の人を選んでください。"),
     ),
     Fault.CIRCLE: (
         "proxy",
-        "%(name)sさんの代理を、この期間は本人が受けています。ほかの人か、重ならない期間にしてください。",
+        later(
+            "%(name)sさんの代理を、この期間は本人が受けています。ほかの人か、重ならない期間にしてください。"
+        ),
     ),
     Fault.TWICE: (
         "proxy",
-        "この期間には、同じ業務フローの代理がすでに%(name)sさんにあります。先にそれを終えるか、重ならない期間にしてください。",
+        later(
+            "この期間には、同じ業務フローの代理がすでに%(name)sさんにあります。先にそれを終えるか、重ならない期間にしてください。"
+        ),
     ),
     Fault.PROXY_IS_AWAY: (
         "proxy",
-        "この人も重なる期間に%(name)sさんへ代理を依頼しています。ほかの人を選んでください。",
+        later("この人も重なる期間に%(name)sさんへ代理を依頼しています。ほかの人を選んでください。"),
     ),
     Fault.HOLDER_IS_PROXY: (
         "from",
-        "重なる期間に%(name)sさんの代理を受けています。先にそれを終えるか、重ならない期間にしてください。",
+        later(
+            "重なる期間に%(name)sさんの代理を受けています。先にそれを終えるか、重ならない期間にしてください。"
+        ),
     ),
-    Fault.PAST: ("from", "過ぎた日からは始められません。今日以降の日を入力してください。"),
-    Fault.BACKWARDS: ("to", "終わりの日が始まりの日より前です。始まりの日以降にしてください。"),
-    Fault.TOO_LONG: ("to", "代理は1年までです。終わりの日を早めてください。"),
+    Fault.PAST: ("from", later("過ぎた日からは始められません。今日以降の日を入力してください。")),
+    Fault.BACKWARDS: (
+        "to",
+        later("終わりの日が始まりの日より前です。始まりの日以降にしてください。"),
+    ),
+    Fault.TOO_LONG: ("to", later("代理は1年までです。終わりの日を早めてください。")),
 }
 
 

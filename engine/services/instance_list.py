@@ -33,7 +33,8 @@ SEPARATOR = "~"
 class InstanceFilter:
     """What somebody asks for; empty means any.
 
-    `number`: beginning of the 管理番号; called cases are found by it, too.  `state`: of STATES.
+    `number`: beginning of the 管理番号; `key`: of the process.  Called cases are found by either,
+    too.  `state`: of STATES.
     `person`: part of a name, who did `part` of PARTS.  `element`: part of the name of a task that
     is open, or of an element that is stuck.  `due`: of DUES.  Days are those of Tokyo, both ends
     included.
@@ -107,8 +108,9 @@ def listing(
     unit: Unit, actor: Actor, asked: InstanceFilter, page: PageAsked = PageAsked()
 ) -> InstanceListing:
     """One page of the instances the actor may see, and how many there are."""
-    found = rows_of(unit, actor, asked, page)
-    return replace(found, total=count(unit, actor, asked))
+    wanted = wanted_of(unit, actor, asked)
+    found = _page(unit, wanted, page, usual_order(asked))
+    return replace(found, total=queries.count(unit, wanted))
 
 
 def count(unit: Unit, actor: Actor, asked: InstanceFilter) -> int:
@@ -118,9 +120,13 @@ def count(unit: Unit, actor: Actor, asked: InstanceFilter) -> int:
 
 def rows_of(unit: Unit, actor: Actor, asked: InstanceFilter, page: PageAsked) -> InstanceListing:
     """One page without the count."""
-    order = _order(page.order or usual_order(asked))
+    return _page(unit, wanted_of(unit, actor, asked), page, usual_order(asked))
+
+
+def _page(unit: Unit, wanted: Wanted, page: PageAsked, usual: str) -> InstanceListing:
+    order = _order(page.order or usual)
     edge = _edge(page, order)
-    wanted = replace(wanted_of(unit, actor, asked), order=order, edge=edge, most=page.size + 1)
+    wanted = replace(wanted, order=order, edge=edge, most=page.size + 1)
     found = queries.rows(unit, wanted)
     is_back = edge is not None and edge.backwards
     has_more = len(found) > page.size
@@ -182,7 +188,7 @@ def wanted_of(unit: Unit, actor: Actor, asked: InstanceFilter) -> Wanted:
         started_to=_midnight(asked.started_to, 1),
         ended_from=_midnight(asked.ended_from),
         ended_to=_midnight(asked.ended_to, 1),
-        with_called=asked.with_called or bool(asked.number),
+        with_called=asked.with_called or bool(asked.number or asked.key),
     )
 
 

@@ -41,7 +41,6 @@ LABELLED = {
     for text in read_labels(file.read_bytes())
 }
 EVERY_PAGE = pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-BOTH_LANGUAGES = pytest.mark.parametrize("language", ["ja", "en"])
 
 Looked = Callable[[Place, str], Seen]
 
@@ -75,95 +74,86 @@ def looked(browser: Browser, gallery: Site) -> Looked:
     return at
 
 
-@EVERY_PAGE
-@BOTH_LANGUAGES
-def test_the_page_answers_with_its_status(looked: Looked, place: Place, language: str) -> None:
-    assert looked(place, language).status == place.status
+class EveryPage:
+    """What holds in either language; a class each, so that two workers may share the pages."""
+
+    language: str
+
+    @EVERY_PAGE
+    def test_the_page_answers_with_its_status(self, looked: Looked, place: Place) -> None:
+        assert looked(place, self.language).status == place.status
+
+    @EVERY_PAGE
+    def test_axe_finds_no_fault(self, looked: Looked, place: Place) -> None:
+        found = looked(place, self.language).axe
+
+        assert {how: faults for how, faults in found.items() if faults} == {}
+
+    @EVERY_PAGE
+    def test_the_browser_has_nothing_to_say(self, looked: Looked, place: Place) -> None:
+        assert looked(place, self.language).messages == []
+
+    @EVERY_PAGE
+    def test_nobody_else_is_asked_for_anything(self, looked: Looked, place: Place) -> None:
+        assert looked(place, self.language).strangers == []
+
+    @EVERY_PAGE
+    def test_at_320_pixels_nothing_scrolls_sideways(self, looked: Looked, place: Place) -> None:
+        assert looked(place, self.language).sideways == []
+
+    @EVERY_PAGE
+    def test_the_page_is_small(self, looked: Looked, place: Place) -> None:
+        assert looked(place, self.language).html_bytes <= MOST_BYTES
+
+    @EVERY_PAGE
+    def test_there_is_one_heading_of_the_first_level(self, looked: Looked, place: Place) -> None:
+        headings = looked(place, self.language).headings
+
+        assert len(headings) == 1
+        if self.language == "ja" and place.heading:
+            assert headings == [place.heading]
+
+    @EVERY_PAGE
+    def test_the_title_says_errors_first_then_the_heading(
+        self, looked: Looked, place: Place
+    ) -> None:
+        seen = looked(place, self.language)
+        error = {"ja": "エラー", "en": "error"}[self.language]
+        before, heading, after = seen.title.partition(seen.headings[0])
+
+        assert heading
+        assert after.endswith(TITLE_END)
+        assert (error in before.lower()) == place.errors
 
 
-@EVERY_PAGE
-@BOTH_LANGUAGES
-def test_axe_finds_no_fault(looked: Looked, place: Place, language: str) -> None:
-    found = looked(place, language).axe
+class TestInJapanese(EveryPage):
+    language = "ja"
 
-    assert {how: faults for how, faults in found.items() if faults} == {}
+    @EVERY_PAGE
+    def test_the_japanese_page_has_no_english_but_terms(self, looked: Looked, place: Place) -> None:
+        seen = looked(place, self.language)
+        texts = [REFERENCE.sub("", text) for text in [*seen.texts, *seen.names]]
+        foreign = [text for text in texts if set(WORD.findall(text)) - KNOWN]
 
-
-@EVERY_PAGE
-@BOTH_LANGUAGES
-def test_the_browser_has_nothing_to_say(looked: Looked, place: Place, language: str) -> None:
-    assert looked(place, language).messages == []
+        assert foreign == []
 
 
-@EVERY_PAGE
-@BOTH_LANGUAGES
-def test_nobody_else_is_asked_for_anything(looked: Looked, place: Place, language: str) -> None:
-    assert looked(place, language).strangers == []
+class TestInEnglish(EveryPage):
+    language = "en"
 
+    @EVERY_PAGE
+    def test_the_english_page_has_no_japanese_but_data(self, looked: Looked, place: Place) -> None:
+        seen = looked(place, self.language)
+        unmarked = [text for text in seen.texts if JAPANESE.search(text) and text != TITLE_END[1:]]
+        # a spoken name cannot mark the data inside it
+        unspoken = [text for text in seen.names if JAPANESE.search(text) and not WORD.search(text)]
 
-@EVERY_PAGE
-@BOTH_LANGUAGES
-def test_at_320_pixels_nothing_scrolls_sideways(
-    looked: Looked, place: Place, language: str
-) -> None:
-    assert looked(place, language).sideways == []
+        assert unmarked + unspoken == []
 
+    @EVERY_PAGE
+    def test_no_text_of_a_shipped_model_stays_japanese_on_the_english_page(
+        self, looked: Looked, place: Place
+    ) -> None:
+        left = {" ".join(text.split()) for text in looked(place, self.language).marked}
 
-@EVERY_PAGE
-@BOTH_LANGUAGES
-def test_the_page_is_small(looked: Looked, place: Place, language: str) -> None:
-    assert looked(place, language).html_bytes <= MOST_BYTES
-
-
-@EVERY_PAGE
-@BOTH_LANGUAGES
-def test_there_is_one_heading_of_the_first_level(
-    looked: Looked, place: Place, language: str
-) -> None:
-    headings = looked(place, language).headings
-
-    assert len(headings) == 1
-    if language == "ja" and place.heading:
-        assert headings == [place.heading]
-
-
-@EVERY_PAGE
-@BOTH_LANGUAGES
-def test_the_title_says_errors_first_then_the_heading(
-    looked: Looked, place: Place, language: str
-) -> None:
-    seen = looked(place, language)
-    error = {"ja": "エラー", "en": "error"}[language]
-    before, heading, after = seen.title.partition(seen.headings[0])
-
-    assert heading
-    assert after.endswith(TITLE_END)
-    assert (error in before.lower()) == place.errors
-
-
-@EVERY_PAGE
-def test_the_english_page_has_no_japanese_but_data(looked: Looked, place: Place) -> None:
-    seen = looked(place, "en")
-    unmarked = [text for text in seen.texts if JAPANESE.search(text) and text != TITLE_END[1:]]
-    # a spoken name cannot mark the data inside it
-    unspoken = [text for text in seen.names if JAPANESE.search(text) and not WORD.search(text)]
-
-    assert unmarked + unspoken == []
-
-
-@EVERY_PAGE
-def test_no_text_of_a_shipped_model_stays_japanese_on_the_english_page(
-    looked: Looked, place: Place
-) -> None:
-    left = {" ".join(text.split()) for text in looked(place, "en").marked}
-
-    assert left & LABELLED == set()
-
-
-@EVERY_PAGE
-def test_the_japanese_page_has_no_english_but_terms(looked: Looked, place: Place) -> None:
-    seen = looked(place, "ja")
-    texts = [REFERENCE.sub("", text) for text in [*seen.texts, *seen.names]]
-    foreign = [text for text in texts if set(WORD.findall(text)) - KNOWN]
-
-    assert foreign == []
+        assert left & LABELLED == set()

@@ -12,7 +12,7 @@ from engine.domain.errors import (
     TaskClosedError,
 )
 from engine.domain.user_task import TaskState
-from engine.services import tasks
+from engine.services import tasks, worklists
 from engine.services.unit import Unit
 from engine.storage import history as history_rows
 from engine.storage import tasks as task_rows
@@ -172,12 +172,12 @@ def test_a_named_candidate_needs_no_role(office: TestOffice) -> None:
     office.deploy(line("named", user_task("write", candidateUsers='["tanto1"]')))
     office.start("named")
 
-    found = office.engine.ask(tasks.worklist, office.actor("tanto1"), "group")
+    found = office.engine.ask(worklists.worklist, office.actor("tanto1"), "group")
     done = office.complete("write", by="tanto1")
 
     assert [row.task.element_id for row in found.rows] == ["write"]
     assert done.task.completed_by == "tanto1"
-    assert office.engine.ask(tasks.worklist, office.actor("tanto1"), "group").rows == ()
+    assert office.engine.ask(worklists.worklist, office.actor("tanto1"), "group").rows == ()
 
 
 def test_an_unknown_task_is_not_found(office: TestOffice) -> None:
