@@ -12,13 +12,15 @@ from engine.domain.access import Actor, Membership
 from engine.domain.instance import InstanceHead
 from engine.domain.records import RegisterEntry, Schedule
 from engine.domain.register_search import Search
-from engine.services import instances, messages, overview, registers, schedules
+from engine.services import instances, messages, overview, registers, schedules, withdrawing
 from engine.services.unit import Unit
 from engine.storage.queries import testing as queries
 
 PROJECT = "p1"
 MOST = 100_000
 _VARYING = re.compile(r"[0-9a-f]{32}|\w+-R\d+-\d+|\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-][\d:]+)?")
+# Of parallel tasks the last one ends the activity: what it cannot take back is another's next time.
+HANGS_ON_THE_ORDER = frozenset({withdrawing.KEPT, withdrawing.SUBJECT})
 _LOOKER = Actor(
     user_id="admin1",
     name="管理者",
@@ -106,7 +108,8 @@ def _history(engine: Engine, by_id: dict[str, InstanceHead]) -> Counter[tuple[st
     for line in engine.ask(overview.history, _LOOKER, size=MOST):
         head = by_id.get(line.instance_id or "")
         if head is not None:
-            detail = _plain(sorted((line.detail or {}).items()))
+            told = {k: v for k, v in (line.detail or {}).items() if k not in HANGS_ON_THE_ORDER}
+            detail = _plain(sorted(told.items()))
             place = (head.key, head.subject, line.element_id or "")
             found[(line.event, *place, line.actor or "", detail)] += 1
     return found
