@@ -116,7 +116,7 @@ def _claim(site: Site) -> str:
     return f"/tasks/{site.office.task('approve_draft').id}/claim"
 
 
-PLANNED = "a.title:has-text('準備計画の登録')"
+PLANNED = "a.title:is(:has-text('準備計画の登録'), :has-text('Register the preparation plan'))"
 MASTER = _case("go_live_preparation")
 PLACES = (
     Place(name="sign-in", who=None, go=at("/login"), heading="ログイン"),

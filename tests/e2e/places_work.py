@@ -80,7 +80,7 @@ def _nothing_chosen(page: Page, _site: Site) -> None:
 
 def _saved(page: Page, site: Site) -> None:
     actor = site.office.actor("suzuki")
-    view = site.office.engine.run(saved_views.save, "worklist", "リハーサルの準備", FILTERED, actor)
+    view = site.office.engine.run(saved_views.save, "worklist", "準備の残り", FILTERED, actor)
     page.goto(f"/me/views/{view.id}")
 
 

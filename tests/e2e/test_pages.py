@@ -34,12 +34,17 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 LABELS = "labels.en.json"
 REFERENCE = re.compile(r"番号 \w{6}")  # of a fault, drawn by lot
 # Names, file kinds and terms that are written so on Japanese pages as well.
-KNOWN = frozenset({"Unei", "English", "JavaScript", "PJMO", "PMO", "DEV", "txt"})
-LABELLED = {
-    text
+KNOWN = frozenset(
+    {"Unei", "English", "JavaScript", "PJMO", "PMO", "DEV", "Excel", "CSV", "PDF", "txt", "xlsx"}
+    | {"csv", "mail", "host"}
+)
+LABELS_READ = {
+    text: english
     for file in (config_dir() / LABELS, *models_dir().glob(f"*/{LABELS}"))
-    for text in read_labels(file.read_bytes())
+    for text, english in read_labels(file.read_bytes()).items()
 }
+# English texts quote what must stand in a file as it is
+LABELLED = {text for text in LABELS_READ if text not in " ".join(LABELS_READ.values())}
 EVERY_PAGE = pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
 
 Looked = Callable[[Place, str], Seen]
