@@ -15,6 +15,7 @@ class Choice:
 
     value: str
     label: str
+    is_name: bool = False  # of a person or organisation: never translated
 
 
 class Lookups(Protocol):

@@ -20,6 +20,7 @@ class ShownChoice:
     value: str
     label: str
     is_chosen: bool
+    is_name: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +173,12 @@ def html_id(path: str) -> str:
 def _choices(entry: Entry) -> tuple[ShownChoice, ...]:
     chosen = entry.raw if entry.is_input else raw_from(entry.value)
     return tuple(
-        ShownChoice(value=choice.value, label=choice.label, is_chosen=choice.value in chosen)
+        ShownChoice(
+            value=choice.value,
+            label=choice.label,
+            is_chosen=choice.value in chosen,
+            is_name=choice.is_name,
+        )
         for choice in entry.choices
     )
 

@@ -37,10 +37,12 @@ class OfficeLookups:
             else holder.name
             for holder in found
         }
-        return [Choice(id_, label) for id_, label in labels.items()][:MOST]
+        return [Choice(id_, label, is_name=True) for id_, label in labels.items()][:MOST]
 
     def organisations(self) -> Sequence[Choice]:
-        return [Choice(p.id, p.name) for p in people_rows.organisations(self._unit)][:MOST]
+        return [Choice(p.id, p.name, is_name=True) for p in people_rows.organisations(self._unit)][
+            :MOST
+        ]
 
     def register(self, code: str) -> Sequence[Choice]:
         register = self._unit.office.registers.get(code)

@@ -22,7 +22,8 @@ def person_label(person: Person) -> str:
 def of_people(unit: Unit) -> list[Choice]:
     """Those who may sign in, by name."""
     found = [one for one in people.page(unit, 0, MOST) if one.is_active]
-    return [Choice(one.id, person_label(one)) for one in sorted(found, key=lambda one: one.name)]
+    by_name = sorted(found, key=lambda one: one.name)
+    return [Choice(one.id, person_label(one), is_name=True) for one in by_name]
 
 
 def of_columns(
@@ -53,7 +54,9 @@ def _of(
     if kind is ColumnKind.PERSON and kind not in known:
         known[kind] = of_people(unit)
     if kind is ColumnKind.ORGANISATION and kind not in known:
-        known[kind] = [Choice(one.id, one.name) for one in people.organisations(unit)][:MOST]
+        known[kind] = [
+            Choice(one.id, one.name, is_name=True) for one in people.organisations(unit)
+        ][:MOST]
     if kind in known:
         return known[kind]
     return [Choice(word, word) for word in choices_of(rule)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import uuid
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,8 @@ from engine.domain.values import TOKYO, utc
 from engine.domain.working_days import business_key, fiscal_year
 from engine.services.unit import Unit
 from engine.storage import registers
+
+_ORDER = itertools.count()
 
 
 class NotAnAnonymousRegisterError(InvalidError):
@@ -168,14 +171,14 @@ def _new(unit: Unit, register: Register, values: Mapping[str, Any], head: Source
 
 
 def _id(unit: Unit, register: Register) -> str:
-    """Rising with the moment and the row, so that rows written together keep their order.
+    """Rising with the moment, and within it with the order this process writes in.
 
     Random for anonymous entries: their order would tell who answered when.
     """
     if register.anonymous:
         return uuid.uuid4().hex
     milliseconds = int(unit.now.timestamp() * 1000)
-    return f"{milliseconds:012x}{len(unit.entries):04x}{secrets.token_hex(8)}"
+    return f"{milliseconds:012x}{next(_ORDER) % 0x1_0000_0000:08x}{secrets.token_hex(6)}"
 
 
 def _number(unit: Unit, register: Register, head: Source) -> str:
