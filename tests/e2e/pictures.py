@@ -10,12 +10,17 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from engine import testing
+from engine.domain.values import TOKYO
+from engine.services import delegations
+from engine.services.delegations import NewDelegation
 from engine.settings import config_dir, models_dir
 from tests.browser import FLAGS, MONDAY, TUESDAY, Site, served
 from web.demo import DemoOffice, read_folders
@@ -56,7 +61,7 @@ def decision(page: Page) -> None:
 
 def instance(page: Page) -> None:
     page.goto("/instances?flow=go_live_preparation")
-    page.locator("main table a").last.click()
+    page.locator("main tbody th a").last.click()
     page.locator("body[data-ready]").wait_for()
 
 
@@ -64,6 +69,26 @@ def outline(page: Page) -> None:
     instance(page)
     page.locator("#outline").scroll_into_view_if_needed()
     page.evaluate("document.getElementById('outline').scrollIntoView()")
+
+
+def instances(page: Page) -> None:
+    page.goto("/instances?state=all")
+
+
+def report(page: Page) -> None:
+    page.goto("/registers/R26")
+    page.locator("main tbody th a").first.click()
+    page.locator("main a[href$='/report']").click()
+    page.locator(".chart").first.wait_for()
+
+
+def on_leave(page: Page) -> None:
+    page.goto("/me/delegations")
+
+
+def schedule(page: Page) -> None:
+    page.goto("/admin/schedules")
+    page.locator("main tbody th a", has_text="月次モニタリング").click()
 
 
 def start(page: Page) -> None:
@@ -83,6 +108,10 @@ STORIES: Mapping[str, tuple[str | None, Story]] = {
     "outline": ("suzuki", outline),
     "start": ("suzuki", start),
     "register": ("suzuki", register),
+    "delegations": ("nakamura", on_leave),
+    "instances": ("shimizu", instances),
+    "report": ("shimizu", report),
+    "schedule": ("goto", schedule),
 }
 ON_THE_PHONE = ("worklist", "decision")
 
@@ -99,8 +128,23 @@ def _take(site: Site, browser: Browser, name: str, folder: Path, *, is_phone: bo
     page.wait_for_load_state("networkidle")
     path = folder / f"{name}{'-375' if is_phone else ''}.png"
     page.screenshot(path=path)
+    with Image.open(path) as shot:  # 256 colours are enough for pages, and a third of the bytes
+        shot.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
     page.context.close()
     return path
+
+
+def _go_on_leave(office: testing.TestOffice) -> None:
+    """Two weeks for which nakamura has named a proxy."""
+    today = office.clock.moment.astimezone(TOKYO).date()
+    leave = NewDelegation(
+        person_id="nakamura",
+        proxy_id="kobayashi",
+        valid_from_on=today,
+        valid_to_on=today + timedelta(days=11),
+        reason="出張のため",
+    )
+    office.engine.run(delegations.give, leave, office.actor("nakamura"))
 
 
 def make(folder: Path) -> list[Path]:
@@ -110,6 +154,7 @@ def make(folder: Path) -> list[Path]:
             demo = DemoOffice(office.engine, config_dir() / "demo", lambda _: None)
             passwords = {one.login: one.password for one in demo.load(read_folders(models_dir()))}
             office.advance(to=MONDAY)
+            _go_on_leave(office)
         browser = driver.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
             args=[*FLAGS, "--lang=ja"],
