@@ -29,7 +29,7 @@ def install(app: Flask) -> None:
         manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise MissingBuildError(
-            "画面の部品がまだ組み立てられていません。先に make frontend を実行します。"
+            "画面の部品がまだ組み立てられていません。先に make web/static/dist/.vite/manifest.json を実行します。"
         ) from error
     marks = {
         name: hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]
@@ -43,7 +43,8 @@ def install(app: Flask) -> None:
         return url_for("static", filename="icons.svg", v=marks["icons.svg"])
 
     def vite(entry: str) -> Markup:
-        return tags(manifest, f"src/{entry}.js")
+        room = f"src/{entry}/index.js"
+        return tags(manifest, room if room in manifest else f"src/{entry}.js")
 
     app.jinja_env.globals.update(vite=vite, stylesheet=stylesheet, icon_sheet=icon_sheet)
 

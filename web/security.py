@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 
 from web.context import Options
@@ -14,10 +14,17 @@ TEXT_LIMIT = 4 * MEGABYTE
 ONE_YEAR = 31_536_000
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src {styles}; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; object-src 'none'"
 )
+# Only the editors draw with styles of their own making; scripts never come from the page.
+STYLES = {
+    "strict": "'self'",
+    "modeler": "'self'; style-src-attr 'unsafe-inline'",  # the diagram sets attributes
+    "editor": "'self' 'unsafe-inline'",  # text fields with highlighting bring their own sheet
+}
+POLICIES = {name: POLICY.format(styles=styles) for name, styles in STYLES.items()}
 _TAKES_FILES = frozenset({"tasks.submit", "processes.submit"})
 
 csrf = CSRFProtect()
@@ -42,7 +49,7 @@ def _limit() -> None:
 
 
 def _headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Content-Security-Policy"] = POLICIES[g.get("csp", "strict")]
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "same-origin"

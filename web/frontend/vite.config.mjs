@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vite';
 
@@ -13,6 +13,9 @@ const copyTokens = {
   },
 };
 
+/* Each folder of src with an index.js is a page of its own: src/modeler/index.js -> modeler. */
+const rooms = readdirSync('src').filter((name) => existsSync(`src/${name}/index.js`));
+
 /* One entry per kind of page; the server reads dist/.vite/manifest.json. */
 export default defineConfig({
   base: '/static/dist/',
@@ -26,7 +29,12 @@ export default defineConfig({
     modulePreload: { polyfill: false }, // the polyfill would be an inline script
     target: 'es2022',
     rolldownOptions: {
-      input: { page: 'src/page.js', task: 'src/task.js', viewer: 'src/viewer.js' },
+      input: {
+        page: 'src/page.js',
+        task: 'src/task.js',
+        viewer: 'src/viewer.js',
+        ...Object.fromEntries(rooms.map((name) => [name, `src/${name}/index.js`])),
+      },
     },
   },
 });
