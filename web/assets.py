@@ -29,7 +29,8 @@ def install(app: Flask) -> None:
         manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise MissingBuildError(
-            "画面の部品がまだ組み立てられていません。先に make web/static/dist/.vite/manifest.json を実行します。"
+            "画面の部品がまだ組み立てられていません。"
+            "先に make web/static/dist/.vite/manifest.json を実行します。"
         ) from error
     marks = {
         name: hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]
