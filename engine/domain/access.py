@@ -147,6 +147,11 @@ def may_deploy(actor: Actor) -> bool:
     return bool(actor.roles & {"OWNER", ADMINISTRATOR}) or actor.user_id.startswith("system:")
 
 
+def may_edit_models(actor: Actor) -> bool:
+    """スタジオ: process owners and administrators."""
+    return bool(actor.roles & {"OWNER", ADMINISTRATOR})
+
+
 def may_administer(actor: Actor) -> bool:
     return ADMINISTRATOR in actor.roles
 

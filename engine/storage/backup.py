@@ -22,6 +22,7 @@ from engine.storage import (  # noqa: F401  the tables register themselves
     migrate,
     schema,
     schema_cooperation,
+    schema_drafts,
     schema_registers,
     schema_trouble,
 )

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from engine.domain.access import OVERSIGHT_ROLES, Actor, Membership
 from engine.domain.comment import Comment, Reader
 from engine.domain.errors import NotFoundError
-from engine.storage.schema import membership, organisation, person, user_task
+from engine.storage.schema import user_task
 from engine.storage.schema_cooperation import comment as table
+from engine.storage.schema_people import membership, organisation, person
 from engine.storage.unit_of_work import UnitOfWork
 
 _COMMENTS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,30 @@ _BY_ID = _HEADS.where(process.c.id == sa.bindparam("id"))
 _NEWEST = _HEADS.where(_is_newest).order_by(process.c.key)
 _VERSIONS = _HEADS.where(process.c.key == sa.bindparam("key")).order_by(process.c.version.desc())
 _DECISIONS = sa.select(decision).where(_is_newest_decision).order_by(decision.c.key)
+_PROCESS_VERSIONS = (
+    sa.select(
+        process.c.id,
+        process.c.version,
+        deployment.c.at,
+        deployment.c.deployed_by,
+        deployment.c.reason,
+    )
+    .join(deployment)
+    .where(process.c.key == sa.bindparam("key"))
+    .order_by(process.c.version.desc())
+)
+_DECISION_VERSIONS = (
+    sa.select(
+        decision.c.id,
+        decision.c.version,
+        deployment.c.at,
+        deployment.c.deployed_by,
+        deployment.c.reason,
+    )
+    .join(deployment)
+    .where(decision.c.key == sa.bindparam("key"))
+    .order_by(decision.c.version.desc())
+)
 _FILES = sa.select(file.c.name, file.c.content).where(file.c.definition_id == sa.bindparam("id"))
 _LABELS = (
     sa.select(file.c.content)
@@ -59,6 +84,17 @@ _CALLERS = (
     .where(_is_newest)
     .order_by(process.c.key)
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """When a version was put into service, by whom (person id) and why."""
+
+    id: str
+    version: int
+    at: datetime
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +150,36 @@ def newest_decisions(unit: UnitOfWork) -> dict[str, tuple[str, int, str]]:
 
 def files(unit: UnitOfWork, definition_id: str) -> dict[str, bytes]:
     return {row.name: bytes(row.content) for row in unit.rows(_FILES, {"id": definition_id})}
+
+
+def decision_versions(unit: UnitOfWork, key: str) -> list[Version]:
+    """All versions of a shared decision, newest first."""
+    rows = unit.rows(_DECISION_VERSIONS, {"key": key})
+    return [
+        Version(id=row.id, version=row.version, at=row.at, by=row.deployed_by, reason=row.reason)
+        for row in rows
+    ]
+
+
+def process_versions(unit: UnitOfWork, key: str) -> list[Version]:
+    """All versions of a process, newest first, with the reason of each deployment."""
+    rows = unit.rows(_PROCESS_VERSIONS, {"key": key})
+    return [
+        Version(id=row.id, version=row.version, at=row.at, by=row.deployed_by, reason=row.reason)
+        for row in rows
+    ]
+
+
+def decision_file(unit: UnitOfWork, key: str, version: int) -> bytes:
+    """The table of that version.
+
+    Raises:
+        NotFoundError: no such version.
+    """
+    for found in decision_versions(unit, key):
+        if found.version == version:
+            return files(unit, found.id)[f"{key}.dmn"]
+    raise NotFoundError("decision", key)
 
 
 def label_files(unit: UnitOfWork, name: str) -> list[bytes]:

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from engine.domain import typed_json
 from engine.domain.access import Actor
 from engine.domain.instance import HistoryEntry
-from engine.storage.schema import decision_log, person
+from engine.storage.schema import decision_log
 from engine.storage.schema import history as table
+from engine.storage.schema_people import person
 from engine.storage.unit_of_work import UnitOfWork
 
 _INSERT = sa.insert(table)

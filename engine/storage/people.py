@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from engine.domain.access import Membership
 from engine.domain.errors import NotFoundError
 from engine.domain.person import Person, Place
-from engine.storage.schema import membership, organisation, project, sign_in_attempt, system
-from engine.storage.schema import person as table
+from engine.storage.schema_people import membership, organisation, project, sign_in_attempt, system
+from engine.storage.schema_people import person as table
 from engine.storage.unit_of_work import UnitOfWork
 
 _PEOPLE = sa.select(table, organisation.c.name.label("organisation_name")).join(

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from engine.domain.errors import NotFoundError
 from engine.domain.records import Schedule
 from engine.domain.schedule_run import Outcome, ScheduleRun
-from engine.storage.schema import fire_key, project, system
+from engine.storage.schema import fire_key
 from engine.storage.schema import process_instance as instance
 from engine.storage.schema import schedule as table
+from engine.storage.schema_people import project, system
 from engine.storage.unit_of_work import UnitOfWork
 
 _last = (

@@ -8,51 +8,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.storage import columns as c
+from engine.storage import (
+    columns as c,
+)
+from engine.storage import (
+    schema_people,  # noqa: F401  its tables are referred to
+)
 from engine.storage.metadata import metadata
-
-organisation = sa.Table("organisation", metadata, c.key(), c.text("name", None))
-project = sa.Table("project", metadata, c.key(), c.text("name", None))
-system = sa.Table(
-    "system", metadata, c.key(), c.text("name", None), c.refers("project_id", "project.id")
-)
-person = sa.Table(
-    "person",
-    metadata,
-    c.key(),
-    c.text("login", None, unique=True),
-    c.text("name", None),
-    c.maybe_text("organisation_id", "organisation.id"),
-    c.text("email"),
-    c.text("password_hash", None),
-    c.flag("is_active", default=True),
-    c.flag("is_demo"),
-    c.count("session_epoch"),
-)
-membership = sa.Table(
-    "membership",
-    metadata,
-    c.serial(),
-    c.refers("person_id", "person.id"),
-    c.text("role", None),
-    c.maybe_text("project_id", "project.id"),
-    c.flag("is_head"),
-    sa.Column("valid_from_on", sa.Date, nullable=False),
-    sa.Column("valid_to_on", sa.Date, nullable=False),
-    sa.Index("ix_membership_person_id", "person_id"),
-    sa.Index("ix_membership_role", "role", "project_id"),
-)
-sign_in_attempt = sa.Table(
-    "sign_in_attempt",
-    metadata,
-    c.serial(),
-    c.text("login", None),
-    c.text("address", None),
-    c.flag("succeeded"),
-    c.moment("at"),
-    sa.Index("ix_sign_in_attempt_login", "login", "at"),
-    sa.Index("ix_sign_in_attempt_address", "address", "at"),
-)
 
 deployment = sa.Table(
     "deployment", metadata, c.key(), c.moment("at"), c.text("deployed_by", None), c.text("reason")

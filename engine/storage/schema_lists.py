@@ -1,10 +1,10 @@
-"""What the lists over all projects are read by: indexes of the instances and of the open tasks."""
+"""What lists over all projects are read by: indexes of instances, open tasks and the history."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.storage.schema import process_instance, user_task
+from engine.storage.schema import history, process_instance, user_task
 
 # It holds what lists filter by, so that SQLite need not open the rows with their states: words
 # that fit few of 100,000 instances are found in 170 instead of 380 ms.
@@ -32,3 +32,6 @@ sa.Index(
     sqlite_where=_OPEN,
     postgresql_where=_OPEN,
 )
+# 操作の記録: what a person has done, and what has happened of one kind, newest first
+sa.Index("ix_history_actor", history.c.actor, history.c.id)
+sa.Index("ix_history_event", history.c.event, history.c.id)

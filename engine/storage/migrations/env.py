@@ -7,6 +7,7 @@ from alembic import context
 from engine.storage import (  # noqa: F401  the tables register themselves
     schema,
     schema_cooperation,
+    schema_drafts,
     schema_lists,
     schema_registers,
     schema_trouble,

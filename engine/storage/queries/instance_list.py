@@ -18,10 +18,11 @@ from engine.domain.user_task import UserTask
 from engine.storage import instances, tasks
 from engine.storage.beginning import beginning
 from engine.storage.columns import is_word
-from engine.storage.schema import incident, person
+from engine.storage.schema import incident
 from engine.storage.schema import process_definition as definition
 from engine.storage.schema import process_instance as instance
 from engine.storage.schema import user_task as task
+from engine.storage.schema_people import person
 from engine.storage.unit_of_work import UnitOfWork
 
 COUNT_LIMIT = 1_000

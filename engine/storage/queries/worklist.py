@@ -21,10 +21,11 @@ from engine.domain.user_task import UserTask
 from engine.storage import instances, tasks
 from engine.storage.columns import is_word
 from engine.storage.folding import folded
-from engine.storage.schema import draft, project, system, task_candidate
+from engine.storage.schema import draft, task_candidate
 from engine.storage.schema import process_definition as definition
 from engine.storage.schema import process_instance as instance
 from engine.storage.schema import user_task as task
+from engine.storage.schema_people import project, system
 from engine.storage.unit_of_work import UnitOfWork
 
 COUNT_LIMIT = 1_000
