@@ -17,7 +17,7 @@ from engine.domain.records import OutboxRow
 from engine.services import mails, notices
 from engine.services.notices import notify
 from engine.storage import history, outbox
-from engine.storage.schema import person
+from engine.storage.schema_people import person
 from engine.testing import TestOffice
 from tests.diagrams import line, user_task
 from tests.jobs.mail_host import (

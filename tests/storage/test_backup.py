@@ -219,12 +219,14 @@ def test_rows_of_an_older_release_go_into_tables_that_are_brought_up_to_this_one
         migrate(empty_database_url)
 
     with backup.filling(target, "0001") as filling:
-        filling.fill("project", [{"id": "p", "name": "事業"}], lambda _: None)
-        seen = list(filling.snapshot.lines("project"))
+        filling.fill(
+            "number_series", [{"series": "課", "fiscal_year": 2026, "value": 7}], lambda _: None
+        )
+        seen = list(filling.snapshot.lines("number_series"))
         filling.finish()
 
     assert migrations.is_current(target)
-    assert seen == lines(target)["project"]
+    assert seen == lines(target)["number_series"]
 
 
 @pytest.mark.parametrize(
