@@ -10,6 +10,7 @@ from engine.domain.access import Actor, may_deploy
 from engine.domain.errors import Finding, ForbiddenError, NotFoundError, RefusedError
 from engine.domain.records import DefinitionHead, Deployed
 from engine.execution.bundle import DECISIONS, Bundle, content_hash, read_folders
+from engine.execution.bundle import Folders as Read
 from engine.execution.listening import listened_messages
 from engine.execution.model import Known
 from engine.services import models
@@ -39,23 +40,31 @@ def deploy(unit: Unit, folders: Folders, actor: Actor, reason: str = "") -> list
     """
     if not may_deploy(actor):
         raise MayNotDeployError(f"{actor.user_id} may not deploy")
-    known = _known(unit)
-    read = read_folders(folders, known)
+    bundles = read(unit, folders).bundles
     deployment = _Deployment(unit, actor, reason)
     done = [
         deployment.decision(name.removesuffix(".dmn"), content)
         for name, content in sorted(folders.get(DECISIONS, {}).items())
         if name.endswith(".dmn")
     ]
-    done += deployment.processes(read.bundles)
+    done += deployment.processes(bundles)
     deployment.enter(done)
     return done
+
+
+def read(unit: Unit, folders: Folders) -> Read:
+    """The folders compiled as they would be deployed.
+
+    Raises:
+        RefusedError: all findings of all folders.
+    """
+    return read_folders(folders, _known(unit))
 
 
 def check(unit: Unit, folders: Folders) -> list[Finding]:
     """What would be refused; empty when the folders can be put into service."""
     try:
-        read_folders(folders, _known(unit))
+        read(unit, folders)
     except RefusedError as error:
         return list(error.findings)
     return []
@@ -115,7 +124,7 @@ class _Deployment:
         found = definitions.newest_decisions(self._unit).get(key)
         files = {f"{key}.dmn": content}
         new_hash = content_hash(files)
-        if found is not None and found[2] == new_hash:
+        if found is not None and self._is_same(found[0], found[2], new_hash):
             return Deployed(key=key, name=key, version=found[1], changed=False, kind="decision")
         head = self._new(key, key, 1 + (found[1] if found else 0), new_hash)
         definitions.add_decision(
@@ -132,11 +141,21 @@ class _Deployment:
             outdated_callers=callers,
         )
 
+    def _is_same(self, version_id: str, stored_hash: str, new_hash: str) -> bool:
+        """Whether the files of that version mean what the new ones mean.
+
+        The stored hash may be of an older canonical form: then the stored files decide.
+        """
+        if stored_hash == new_hash:
+            return True
+        return content_hash(definitions.files(self._unit, version_id)) == new_hash
+
     def processes(self, bundles: Mapping[str, Bundle]) -> list[Deployed]:
         changed = {
             key: bundle
             for key, bundle in bundles.items()
-            if key not in self._newest or self._newest[key].hash != bundle.hash
+            if key not in self._newest
+            or not self._is_same(self._newest[key].id, self._newest[key].hash, bundle.hash)
         }
         heads = {key: self._head(bundle) for key, bundle in changed.items()}
         self._processes.update({key: head.id for key, head in heads.items()})
