@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 
-from engine.domain.errors import Finding, RefusedError
-from engine.execution.xml import canonical
+from engine.execution.canonical import canonical_json, canonical_xml
 
 
 def content_hash(files: Mapping[str, bytes]) -> str:
     """SHA-256 over the sorted names and the contents in canonical form, as hexadecimal text.
 
-    Spaces, the order of attributes and of JSON entries, and comments do not count.
+    What has no meaning does not count: see `canonical`.
 
     Raises:
         RefusedError: an XML or JSON file cannot be read.
@@ -29,12 +27,5 @@ def content_hash(files: Mapping[str, bytes]) -> str:
 
 def _canonical(name: str, content: bytes) -> bytes:
     if name.endswith((".bpmn", ".dmn")):
-        return canonical(content, name)
-    if not name.endswith(".json"):
-        return content
-    try:
-        entries = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        message = "JSONとして読めません。"
-        raise RefusedError([Finding(code="not_json", message=message, file=name)]) from error
-    return json.dumps(entries, sort_keys=True, ensure_ascii=False).encode()
+        return canonical_xml(content, name)
+    return canonical_json(content, name) if name.endswith(".json") else content

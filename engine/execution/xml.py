@@ -128,17 +128,6 @@ def read_diagram(content: bytes, file: str) -> etree._Element:
     return root
 
 
-def canonical(content: bytes, file: str) -> bytes:
-    """The content of an XML file as C14N 2.0 without comments and blank text.
-
-    Raises:
-        RefusedError: as `read_xml`.
-    """
-    root = read_xml(content, file)
-    text_of = str(etree.canonicalize(root, with_comments=False, strip_text=True))
-    return text_of.encode()
-
-
 def schema_faults(root: etree._Element) -> Iterator[tuple[etree._Element | None, str, int, str]]:
     """What the BPMN 2.0 schema does not allow: (element, code, line, Japanese sentence).
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from engine.domain.errors import RefusedError
 from engine.services import deployments
 from engine.services.deployments import MayNotDeployError
+from engine.storage.schema import decision_definition, process_definition
 from engine.testing import TestOffice, shipped
 from tests.diagrams import call, line, user_task
 
@@ -22,6 +24,19 @@ def test_the_same_content_is_no_new_version(office: TestOffice) -> None:
     assert (first.version, first.changed) == (1, True)
     assert (again.version, again.changed) == (1, False)
     assert len(office.engine.ask(deployments.versions, "one")) == 1
+
+
+def test_a_hash_of_an_older_canonical_form_is_no_new_version(office: TestOffice) -> None:
+    shipped_once = {**ONE, "_decisions": shipped("rehearsal")["_decisions"]}
+    office.deploy(shipped_once)
+    with office.engine._database.begin() as connection:
+        connection.execute(sa.update(process_definition).values(hash="old"))
+        connection.execute(sa.update(decision_definition).values(hash="old"))
+
+    again = office.deploy(shipped_once)
+
+    assert len(again) > 1
+    assert [one.key for one in again if one.changed] == []
 
 
 def test_changed_content_is_the_next_version_and_old_instances_keep_theirs(
