@@ -6,18 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from engine.layout.geometry import draw
-from engine.layout.interchange import with_diagrams
-from engine.layout.model import read
-from engine.layout.placement import place
-from engine.layout.routing import route
-
-
-def laid_out(text: str) -> str:
-    """The file with its diagram renewed; all bytes outside of it stay as they are."""
-    diagrams = read(text)
-    drawn = [(d, draw(d, route(d, place(d)))) for d in diagrams]
-    return with_diagrams(text, drawn)
+from engine.layout.drawing import laid_out
 
 
 def main() -> int:

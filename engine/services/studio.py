@@ -25,6 +25,7 @@ from engine.storage import model_drafts as rows
 from engine.storage.history import Line
 
 KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
+RESERVED: Final = frozenset({"decisions", "feel", "import", "new"})  # parts of addresses
 _FILE: Final = re.compile(
     r"[a-z][a-z0-9_]{0,63}\.bpmn|[\w-]{1,80}\.form\.json|labels\.[a-z]{2}\.json"
     r"|_decisions/[a-z][a-z0-9_]{0,63}\.dmn|examples/[\w.-]{1,80}\.toml|README(\.\w+)?\.md"
@@ -200,7 +201,9 @@ def save_file(unit: Unit, key: str, new: NewText, actor: Actor) -> ModelDraft:
         ModelFileError: a name or size that a draft cannot hold.
     """
     draft = get_draft(unit, key, actor)
-    _check_file(draft, new.name, new.content)
+    check_file(key, new.name, new.content)
+    if len({*draft.files, new.name}) > MAX_FILES:
+        raise ModelFileError(new.name, Sentence("1つの下書きに置けるファイルは200件までです。"))
     model_draft.check_free(draft, actor, unit.now)
     if draft.revisions.get(new.name, 0) != new.revision:
         raise DraftMovedOnError(key, new.name, draft.changed_by, draft.changed_at)
@@ -257,15 +260,18 @@ def remove_file(unit: Unit, key: str, name: str, actor: Actor) -> ModelDraft:
     return replace(draft, files=kept, revisions={n: draft.revisions[n] for n in kept})
 
 
-def _check_file(draft: ModelDraft, name: str, content: bytes) -> None:
+def check_file(key: str, name: str, content: bytes) -> None:
+    """Whether a draft of that key can hold the file.
+
+    Raises:
+        ModelFileError
+    """
     if not _FILE.fullmatch(name):
         raise ModelFileError(name, Sentence("この名前のファイルは下書きに置けません。"))
-    if name.endswith(".bpmn") and name != f"{draft.key}.bpmn":
+    if name.endswith(".bpmn") and name != f"{key}.bpmn":
         raise ModelFileError(name, Sentence("1つの下書きに置ける図は1つです。"))
     if len(content) > MAX_FILE:
         raise ModelFileError(name, Sentence("ファイルが大きすぎます（2 MBまで）。"))
-    if len({*draft.files, name}) > MAX_FILES:
-        raise ModelFileError(name, Sentence("1つの下書きに置けるファイルは200件までです。"))
 
 
 # --- who edits
@@ -311,7 +317,8 @@ def check_new_key(unit: Unit, key: str) -> None:
     if not KEY.fullmatch(key):
         wrong = Sentence("英小文字で始まる、英小文字・数字・_ の64文字までで入力してください。")
         raise FieldErrors({"key": wrong})
-    if rows.find(unit, key) is not None or definitions.versions(unit, key):
+    is_taken = rows.find(unit, key) is not None or definitions.versions(unit, key)
+    if key in RESERVED or is_taken:
         raise FieldErrors({"key": Sentence("この識別名はすでに使われています。")})
 
 
