@@ -44,6 +44,7 @@ class UserTask:
     form_key: str | None = None
     state: TaskState = TaskState.OPEN
     assignee: str | None = None
+    held_since_at: datetime | None = None  # UTC; when the assignee, or the group, came to have it
     candidate_groups: frozenset[str] = frozenset()
     candidate_users: frozenset[str] = frozenset()
     excluded_users: frozenset[str] = frozenset()  # e.g. the drafter of what is to be approved

@@ -107,9 +107,8 @@ user_task = sa.Table(
     c.maybe_text("form_key"),
     c.text("state", None),
     c.maybe_text("assignee"),
-    c.text(
-        "pool"
-    ),  # project and sorted candidate groups, `p1|GYOMU+PJMO`: what the worklist asks for
+    c.maybe_moment("held_since_at"),  # when the assignee, or the group, came to have it
+    c.text("pool"),  # project and sorted groups, `p1|GYOMU+PJMO`: what the worklist asks for
     c.text("candidate_groups"),  # GYOMU+PJMO
     c.text("candidate_users"),  # person ids, one a line
     c.text("excluded_users"),

@@ -25,7 +25,7 @@ history = sa.Table(
 )
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 
 def upgrade() -> None:
