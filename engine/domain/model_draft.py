@@ -76,6 +76,15 @@ class ModelDraft:
         return {**made, DECISIONS: decisions} if decisions else made
 
 
+@dataclass(frozen=True, kw_only=True)
+class Naming:
+    """What a process is called: `key` in files and addresses, `prefix` in its 管理番号."""
+
+    key: str
+    name: str
+    prefix: str
+
+
 class DraftHeldError(ConflictError):
     """Somebody else is editing."""
 

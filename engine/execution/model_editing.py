@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from engine.domain.model_draft import Naming
 from engine.execution.xml import BPMN, DIAGRAM, SPIFF, child, children, read_xml
 
 _BLANK: Final = """<?xml version="1.0" encoding="UTF-8"?>
@@ -45,15 +45,6 @@ id="{key}_definitions" targetNamespace="urn:unei:{key}">
   </bpmn:process>
 </bpmn:definitions>
 """
-
-
-@dataclass(frozen=True, kw_only=True)
-class Naming:
-    """What a process is called: `key` in files and addresses, `prefix` in its 管理番号."""
-
-    key: str
-    name: str
-    prefix: str
 
 
 def blank(naming: Naming) -> str:

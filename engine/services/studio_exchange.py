@@ -12,8 +12,8 @@ from typing import Final
 from engine.domain import model_draft
 from engine.domain.access import Actor
 from engine.domain.errors import FieldErrors, NotFoundError, RefusedError
-from engine.domain.model_draft import DECISIONS, ModelDraft
-from engine.execution.model_editing import Naming, blank, copied, process_of
+from engine.domain.model_draft import DECISIONS, ModelDraft, Naming
+from engine.execution.model_editing import blank, copied, process_of
 from engine.forms.faults import Sentence
 from engine.layout.drawing import laid_out
 from engine.services import studio

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.layout.__main__ import laid_out, main
+from engine.layout.__main__ import main
+from engine.layout.drawing import laid_out
 from engine.layout.check import check
 
 BARE = """<?xml version="1.0" encoding="UTF-8"?>

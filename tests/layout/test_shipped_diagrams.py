@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.layout.__main__ import laid_out
+from engine.layout.drawing import laid_out
 from engine.layout.check import check
 
 DIAGRAMS = sorted(Path("bpmn").glob("*/*.bpmn"))
