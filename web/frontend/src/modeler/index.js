@@ -1,0 +1,42 @@
+/* The page 図 of the studio: the diagram of a draft, edited by one person at a time. */
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
+import '@bpmn-io/properties-panel/assets/properties-panel.css';
+import 'diagram-js-minimap/assets/diagram-js-minimap.css';
+import 'bpmn-js-color-picker/colors/color-picker.css';
+import './modeler.css';
+import { page } from '../lib/http.js';
+import { keep } from '../lib/keeping.js';
+import { openToEdit, openToRead } from './editor.js';
+import { showFindings } from './findings.js';
+import { listenToTidy, xmlOf } from './tidy.js';
+import { listenToButtons } from './toolbar.js';
+
+let diagram = null;
+let checkAgain = () => {};
+const keeping = keep(page, { content: () => xmlOf(diagram), lock: readOnly, saved: () => checkAgain() });
+page.tab = keeping.tab;
+
+async function open() {
+  diagram = keeping.isLocked() ? await openToRead(page.content) : await openToEdit(page.content);
+  window.modeler = diagram;
+  listenToButtons(diagram);
+  checkAgain = showFindings(diagram, page.findings);
+  if (keeping.isLocked()) return;
+  listenToTidy(diagram);
+  diagram.on('commandStack.changed', keeping.changed);
+}
+
+/* Somebody else edits from now on: what was drawn here stays to be seen, and cannot be changed. */
+async function readOnly() {
+  const xml = await xmlOf(diagram);
+  diagram.destroy();
+  document.getElementById('properties').replaceChildren();
+  document.querySelector('[data-tidy]').disabled = true;
+  page.content = xml;
+  await open();
+}
+
+await open();
+document.body.dataset.ready = '1';
