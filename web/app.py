@@ -55,6 +55,9 @@ from web.views import (
     saved_views,
     schedules,
     search,
+    studio,
+    studio_files,
+    studio_publishing,
     system,
     withdrawals,
     worklist,
@@ -85,6 +88,9 @@ PAGES = (
     saved_views,
     schedules,
     search,
+    studio,
+    studio_files,
+    studio_publishing,
     system,
     task_pages,
     withdrawals,
@@ -92,6 +98,9 @@ PAGES = (
 )
 
 MENU_PLACES = {  # pages that belong to the menu entry of others
+    "studio_publishing": "studio",
+    "studio_process": "studio",
+    "studio_parts": "studio",
     "tasks": "worklist",
     "register_editing": "registers",
     "register_import": "registers",

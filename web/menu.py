@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from engine.domain.access import Actor, may_administer, may_mend, may_open_schedules
+from engine.domain.access import (
+    Actor,
+    may_administer,
+    may_edit_models,
+    may_mend,
+    may_open_schedules,
+)
 from engine.services import incidents, instances, mails
 from web import formats
 from web.context import actor, engine
@@ -40,6 +46,13 @@ def _entries(waiting: Callable[[], str]) -> Iterator[Entry]:
         may_open=lambda person: bool(engine().ask(instances.startable, person)),
     )
     yield Entry(group=work, endpoint="registers.listing", picture="table", words=_("台帳"))
+    yield Entry(
+        group=_("設計"),
+        endpoint="studio.library",
+        picture="flow",
+        words=_("スタジオ"),
+        may_open=may_edit_models,
+    )
     yield from _mending(_("管理"))
 
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from lxml import etree
 
-from engine.domain.model_change import Part
 from engine.dmn.xml import local, parse
+from engine.domain.model_change import Part
 
 _HELD: Final = frozenset({"decision", "inputData", "businessKnowledgeModel", "itemDefinition"})
 

@@ -146,8 +146,9 @@ def _of_child(inner: etree._Element, names: Mapping[str, str]) -> Iterator[tuple
         if said and word not in _STRUCTURE:
             yield word, names.get(said) or said
         for attribute in ("messageRef", "signalRef", "errorRef", "escalationRef", "isSequential"):
-            if one.get(attribute):
-                yield attribute, names.get(one.get(attribute, "")) or one.get(attribute, "")
+            referred = one.get(attribute)
+            if referred:
+                yield attribute, names.get(referred) or referred
 
 
 def _lanes(root: etree._Element) -> dict[str, str]:

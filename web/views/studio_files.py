@@ -66,9 +66,7 @@ def _of_decision(id_: str) -> str:
 def save(key: str, name: str) -> Response:
     new = NewText(name=name, content=request.get_data(), revision=_revision(), tab=_tab())
     draft = engine().run(studio.save_file, key, new, actor())
-    return jsonify(
-        {"revision": draft.revisions[name], "saved": formats.clock(draft.changed_at)}
-    )
+    return jsonify({"revision": draft.revisions[name], "saved": formats.clock(draft.changed_at)})
 
 
 @bp.post("/decisions/<id_>/files/<path:name>")
@@ -79,9 +77,7 @@ def save_decision(id_: str, name: str) -> Response:
 @bp.post("/<key>/hold")
 def hold(key: str) -> Response:
     is_forced = request.args.get("force") == "1"
-    return jsonify(
-        _held(engine().run(studio.take_hold, key, _tab(), actor(), by_force=is_forced))
-    )
+    return jsonify(_held(engine().run(studio.take_hold, key, _tab(), actor(), by_force=is_forced)))
 
 
 @bp.post("/decisions/<id_>/hold")

@@ -1,0 +1,44 @@
+/* Two versions of a diagram side by side; what is new, gone, different or moved is marked. */
+import Viewer from 'bpmn-js/lib/NavigatedViewer';
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import './comparison.css';
+
+const page = JSON.parse(document.getElementById('page-data').textContent);
+
+async function open(id, xml) {
+  const box = document.getElementById(id);
+  if (!xml) return null;
+  const viewer = new Viewer({ container: box });
+  try {
+    await viewer.importXML(xml);
+  } catch {
+    return null; // the list says the same
+  }
+  const canvas = viewer.get('canvas');
+  const registry = viewer.get('elementRegistry');
+  for (const [element, kind] of Object.entries(page.marks)) {
+    if (registry.get(element)) canvas.addMarker(element, `is-${kind}`);
+  }
+  canvas.zoom('fit-viewport');
+  return viewer;
+}
+
+/* What is moved or zoomed in one is shown in the other as well. */
+function keepTogether(viewers) {
+  let isFollowing = false;
+  for (const viewer of viewers) {
+    viewer.on('canvas.viewbox.changed', ({ viewbox }) => {
+      if (isFollowing) return;
+      isFollowing = true;
+      for (const other of viewers) {
+        if (other !== viewer) other.get('canvas').viewbox(viewbox);
+      }
+      isFollowing = false;
+    });
+  }
+}
+
+const viewers = [await open('old', page.old), await open('new', page.new)].filter(Boolean);
+keepTogether(viewers);
+document.body.dataset.ready = '1';
