@@ -20,10 +20,8 @@ MAX_REASON = 400
 
 
 def address(key: str) -> str:
-    """The page of a process, or of a shared decision."""
-    if key.startswith(f"{DECISIONS}/"):
-        return url("studio_parts.decision_by_itself", id_=key.removeprefix(f"{DECISIONS}/"))
-    return url("studio_process.show", key=key)
+    """The page of a process, or of a shared decision by itself."""
+    return f"{url('studio.library')}/{key.replace(f'{DECISIONS}/', 'decisions/', 1)}"
 
 
 @bp.get("")
