@@ -125,6 +125,7 @@ class Engine:
         heart = Heart(self)
         self.worker = Worker(self, self._lock(), relay, heart)
         self.clock = Clock(self, looked=heart.looked)
+        self.at_close: list[Callable[[], None]] = []  # what others want to be done then
 
     def _lock(self) -> WorkerLock:
         if self._database.dialect.name == "sqlite":
@@ -199,6 +200,8 @@ class Engine:
 
     def close(self) -> None:
         """Stop the threads and let go of the database."""
+        for call in self.at_close:
+            call()
         self.clock.stop()
         self.worker.stop()
         self._database.dispose()

@@ -14,7 +14,7 @@ in all projects.  Everything goes through `Engine.run`, and after each step all 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -26,6 +26,7 @@ from engine.domain.access import OVERSIGHT_ROLES, Actor, Membership, system_acto
 from engine.domain.instance import InstanceHead
 from engine.domain.person import Person, Place
 from engine.domain.records import Deployed, Incident, MessageRow, RegisterEntry
+from engine.domain.roles import Role
 from engine.domain.user_task import UserTask
 from engine.domain.working_days import close_of, tokyo_date
 from engine.execution.bundle import DECISIONS, called_by
@@ -77,6 +78,19 @@ class OpenTask:
     assignee: str | None
     groups: frozenset[str]
     due_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """What places and people are called.  `person`: the holder of a role, with that id."""
+
+    organisation: str = "情報システム課"
+    project: str = "給付事業"
+    system: str = "給付システム"
+    person: Callable[[Role, str], str] = lambda role, id_: f"{role.name} {id_}"
+
+
+NAMES = Names()
 
 
 class NoSuchTaskError(AssertionError):
@@ -212,10 +226,9 @@ class TestOffice:
 
         `working_days`: to the close of business of that working day.
         """
-        now = self.clock.moment
-        until = to or now + timedelta(days=days)
+        until = to or self.clock.moment + timedelta(days=days)
         if working_days:
-            until = close_of(self.engine.office.calendar.add(tokyo_date(now), working_days))
+            until = self.close_of_day(working_days)
         remind(self.engine)
         self.run_jobs()
         while (moment := self._next_moment()) is not None and moment <= until:
@@ -224,6 +237,11 @@ class TestOffice:
             remind(self.engine)
             self.run_jobs()
         self.clock.moment = max(until, self.clock.moment)
+
+    def close_of_day(self, working_days: int) -> datetime:
+        """The close of business so many working days from today."""
+        calendar = self.engine.office.calendar
+        return close_of(calendar.add(tokyo_date(self.clock.moment), working_days))
 
     def _next_moment(self) -> datetime | None:
         questions = (work.next_job_at, schedules.next_at, reminders.next_at)
@@ -354,12 +372,12 @@ def _settings(folder: Path, url: str | None, changed: Mapping[str, Any]) -> Sett
     return Settings(**base)
 
 
-def furnish(unit: Unit) -> None:
+def furnish(unit: Unit, names: Names = NAMES) -> None:
     """Note the project, the system and the people; nobody of them has a password."""
-    people_rows.add_place(unit, "organisation", Place(id="o1", name="情報システム課"))
-    people_rows.add_place(unit, "project", Place(id=PROJECT, name="給付事業"))
-    people_rows.add_place(unit, "system", Place(id=SYSTEM, name="給付システム", project_id=PROJECT))
-    made = list(_people(unit))
+    people_rows.add_place(unit, "organisation", Place(id="o1", name=names.organisation))
+    people_rows.add_place(unit, "project", Place(id=PROJECT, name=names.project))
+    people_rows.add_place(unit, "system", Place(id=SYSTEM, name=names.system, project_id=PROJECT))
+    made = list(_people(unit, names))
     for person in made:
         people_rows.add(unit, person, "")
     for person in made:
@@ -367,7 +385,7 @@ def furnish(unit: Unit) -> None:
             people_rows.add_membership(unit, membership)
 
 
-def _people(unit: Unit) -> Iterator[Person]:
+def _people(unit: Unit, names: Names) -> Iterator[Person]:
     for role in unit.office.roles.by_code.values():
         if role.members:
             continue
@@ -379,5 +397,6 @@ def _people(unit: Unit) -> Iterator[Person]:
                 project_id=None if role.code in EVERYWHERE else PROJECT,
                 is_head=is_head,
             )
-            person = Person(id=id_, login=id_, name=f"{role.name} {id_}", organisation_id="o1")
+            name = names.person(role, id_)
+            person = Person(id=id_, login=id_, name=name, organisation_id="o1")
             yield replace(person, email=f"{id_}@example.jp", memberships=(membership,))

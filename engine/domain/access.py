@@ -10,11 +10,15 @@ HEAD = ":head"  # candidate group `PJMO:head` = the head of the group PJMO
 EXTERNAL_ROLES = frozenset({"DEV", "OPS", "MAINT", "GAIBU"})
 ADMINISTRATOR = "ADMIN"
 OVERSIGHT_ROLES = frozenset({"PMO", ADMINISTRATOR})
+EVERYWHERE_ROLES = OVERSIGHT_ROLES | {"OWNER"}  # held in all projects, or not at all
 
 
 @dataclass(frozen=True, kw_only=True)
 class Membership:
-    """A person's role in one project, or in all (`project_id` None), for a span of days."""
+    """A person's role in one project, or in all (`project_id` None), for a span of days.
+
+    `id`: of the row it was read from; None for one that is not written yet.
+    """
 
     person_id: str
     role: str  # a code of config/roles.toml, e.g. PJMO
@@ -22,6 +26,7 @@ class Membership:
     is_head: bool = False
     valid_from_on: date = date.min
     valid_to_on: date = date.max
+    id: int | None = field(default=None, compare=False)
 
     def is_valid(self, on: date) -> bool:
         return self.valid_from_on <= on <= self.valid_to_on
@@ -152,6 +157,11 @@ def may_edit_models(actor: Actor) -> bool:
     return bool(actor.roles & {"OWNER", ADMINISTRATOR})
 
 
+def may_use_sandbox(actor: Actor, maker: str) -> bool:
+    """試す: a sandbox belongs to who has made it."""
+    return may_edit_models(actor) and actor.user_id == maker
+
+
 def may_administer(actor: Actor) -> bool:
     return ADMINISTRATOR in actor.roles
 
@@ -213,3 +223,13 @@ def schedule_projects(actor: Actor) -> frozenset[str] | None:
     if actor.roles & OVERSIGHT_ROLES or None in own:
         return None
     return frozenset(project_id for project_id in own if project_id is not None)
+
+
+def may_see_board(actor: Actor) -> bool:
+    """全体ボード and 分析: those who oversee all projects, and members for their own ones."""
+    return not actor.is_external and (actor.sees_all_projects or bool(actor.project_ids))
+
+
+def overseen_projects(actor: Actor) -> frozenset[str] | None:
+    """Projects whose figures the actor sees; None: all."""
+    return None if actor.sees_all_projects else actor.project_ids

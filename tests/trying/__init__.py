@@ -1,0 +1,1 @@
+"""Trying drafts in sandboxes."""
