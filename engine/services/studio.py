@@ -152,7 +152,8 @@ def newest(unit: Unit, key: str) -> tuple[int, str, dict[str, bytes]]:
         if found is None:
             raise NotFoundError("decision", id_)
         content = definitions.files(unit, found[0])[f"{id_}.dmn"]
-        return found[1], id_, {f"{key}.dmn": content}
+        name = unit.office.models.decision(unit, found[0], id_).definitions.name
+        return found[1], name or id_, {f"{key}.dmn": content}
     heads = definitions.versions(unit, key)
     if not heads:
         raise NotFoundError("process", key)

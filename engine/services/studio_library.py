@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,7 @@ class ProcessRow:
 
     key: str
     name: str
+    definition_id: str | None
     version: int
     deployed_at: datetime | None
     running: int
@@ -41,6 +42,7 @@ class DecisionRow:
     """`users`: (process key, name) of those that ask it."""
 
     id: str
+    name: str
     version: int
     users: tuple[tuple[str, str], ...]
     draft: ModelDraft | None
@@ -48,7 +50,10 @@ class DecisionRow:
 
 @dataclass(frozen=True, kw_only=True)
 class FormRow:
+    """`tasks`: names of the tasks and starts that show it; empty while only a draft uses it."""
+
     id: str
+    tasks: tuple[str, ...]
     process_key: str
     process_name: str
 
@@ -79,16 +84,22 @@ def library(unit: Unit, actor: Actor) -> Library:
     drafts = {draft.key: draft for draft in rows.without_contents(unit)}
     processes = _processes(unit, drafts)
     names = {row.key: row.name for row in processes}
-    forms = [
-        FormRow(id=form, process_key=row.key, process_name=row.name)
-        for row in processes
-        for form in row.forms
-    ]
+    forms = [one for row in processes for one in _forms_of(unit, row)]
     return Library(
         processes=tuple(processes),
         decisions=tuple(_decisions(unit, drafts, processes, names)),
         forms=tuple(sorted(forms, key=lambda one: (one.process_name, one.id))),
     )
+
+
+def _forms_of(unit: Unit, row: ProcessRow) -> Iterator[FormRow]:
+    used: defaultdict[str, list[str]] = defaultdict(list)
+    if row.definition_id is not None:
+        for element in unit.office.models.bundle(unit, row.definition_id).elements.values():
+            used[element.properties.get("formKey", "")].append(element.name)
+    for form in row.forms:
+        names = tuple(dict.fromkeys(filter(None, used[form])))
+        yield FormRow(id=form, tasks=names, process_key=row.key, process_name=row.name)
 
 
 def _processes(unit: Unit, drafts: Mapping[str, ModelDraft]) -> list[ProcessRow]:
@@ -111,6 +122,7 @@ def _processes(unit: Unit, drafts: Mapping[str, ModelDraft]) -> list[ProcessRow]
         ProcessRow(
             key=head.key,
             name=head.name,
+            definition_id=head.id,
             version=head.version,
             deployed_at=head.deployed_at,
             running=running[head.key],
@@ -134,6 +146,7 @@ def _only_draft(draft: ModelDraft) -> ProcessRow:
     return ProcessRow(
         key=draft.key,
         name=draft.name,
+        definition_id=None,
         version=0,
         deployed_at=None,
         running=0,
@@ -168,16 +181,24 @@ def _decisions(
     for row in processes:
         for id_ in row.decisions:
             users[id_].append((row.key, names[row.key]))
-    versions = {id_: version for id_, (_, version, _) in definitions.newest_decisions(unit).items()}
-    new = {key.removeprefix(f"{DECISIONS}/"): 0 for key in drafts if key.startswith(DECISIONS)}
+    found = {
+        id_: (version, unit.office.models.decision(unit, version_id, id_).definitions.name)
+        for id_, (version_id, version, _) in definitions.newest_decisions(unit).items()
+    }
+    new = {
+        key.removeprefix(f"{DECISIONS}/"): (0, draft.name)
+        for key, draft in drafts.items()
+        if key.startswith(f"{DECISIONS}/")
+    }
     return [
         DecisionRow(
             id=id_,
+            name=name or id_,
             version=version,
             users=tuple(users[id_]),
             draft=drafts.get(f"{DECISIONS}/{id_}"),
         )
-        for id_, version in sorted({**new, **versions}.items())
+        for id_, (version, name) in sorted({**new, **found}.items())
     ]
 
 
