@@ -139,15 +139,12 @@ class Report:
     def _functions(
         self, place: etree._Element, source: str, what: str, free: frozenset[str]
     ) -> None:
-        # A variable never holds a function, so a free name that is called is a typing error.
-        shown = _TEXTS.sub('""', source)
-        for called in sorted(free):
-            if re.search(rf"(?<![\w.]){re.escape(called)}\s*\(", shown):
-                self.refuse(
-                    place,
-                    "unknown_function",
-                    f"{what}の関数「{called}」はありません。関数の名前を直します。",
-                )
+        for called in unknown_functions(source, free):
+            self.refuse(
+                place,
+                "unknown_function",
+                f"{what}の関数「{called}」はありません。関数の名前を直します。",
+            )
 
     def _broken(self, place: etree._Element, what: str, error: FeelSyntaxError) -> None:
         self.refuse(
@@ -172,6 +169,15 @@ class Report:
             line=line or line_of(place),
             column=column,
         )
+
+
+def unknown_functions(source: str, free: frozenset[str]) -> list[str]:
+    """Free names of an expression that it calls.
+
+    A variable never holds a function, so each is a typing error.
+    """
+    shown = _TEXTS.sub('""', source)
+    return [name for name in sorted(free) if re.search(rf"(?<![\w.]){re.escape(name)}\s*\(", shown)]
 
 
 def _named(place: etree._Element) -> etree._Element:

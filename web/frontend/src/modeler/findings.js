@@ -56,6 +56,7 @@ function badge(found) {
 
 function list(diagram, findings) {
   const box = document.querySelector('[data-findings]');
+  if (!box) return;
   const items = findings.map((finding) => item(diagram, finding));
   box.querySelector('ul').replaceChildren(...items);
   box.querySelector('[data-none]').hidden = findings.length > 0;

@@ -1,0 +1,26 @@
+"""What is wrong with an expression, while somebody types it in the studio."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, request
+from werkzeug.wrappers import Response
+
+from engine.services import expressions
+from engine.services.expressions import Kind
+from web.context import actor, engine
+
+bp = Blueprint("studio_feel", __name__, url_prefix="/studio")
+
+
+@bp.post("/feel")
+def check() -> Response:
+    asked = request.get_json(silent=True)
+    given = asked if isinstance(asked, dict) else {}
+    kind = given.get("kind")
+    error = engine().ask(
+        expressions.fault,
+        str(given.get("text", "")),
+        Kind(kind) if kind in list(Kind) else Kind.EXPRESSION,
+        actor(),
+    )
+    return jsonify({"error": error or None})
