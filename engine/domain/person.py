@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.domain.access import Membership
 
@@ -15,12 +15,15 @@ class Person:
     id: str
     login: str
     name: str
+    reading: str = ""  # of the name, in kana; lists are sorted by it
     organisation_id: str | None = None
     organisation_name: str = ""
     email: str = ""
     is_active: bool = True
     is_demo: bool = False
     session_epoch: int = 0  # raised by a new password: older sessions end
+    must_change_password: bool = False  # it was given by an administrator
+    version: int = 1  # of the person with all memberships
     memberships: tuple[Membership, ...] = field(default=())
 
 
@@ -34,11 +37,20 @@ class SignIn:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A project or an information system (then `project_id` is set), or an organisation."""
+    """A project or an information system (then `project_id` is set), or an organisation.
+
+    `is_closed`: it stays in every record, but nothing new is begun there.  The days are those of a
+    system in operation; None: not known yet, or open.
+    """
 
     id: str
     name: str
     project_id: str | None = None
+    reading: str = ""
+    is_closed: bool = False
+    version: int = 1
+    valid_from_on: date | None = None
+    valid_to_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,6 +50,12 @@ class Policy:
     undo_minutes: int = 10
 
 
+class PlaceNames(dict[str, str]):
+    """Id -> name of projects and systems, as they were read at that moment."""
+
+    read_at: datetime | None = None
+
+
 def _nothing() -> None:
     """Nobody has to be woken."""
 
@@ -73,7 +79,7 @@ class Office:
     policy: Policy = field(default_factory=Policy)
     limits: Limits = DEFAULT_LIMITS
     models: Models = field(default_factory=Models)
-    place_names: dict[str, str] = field(default_factory=dict)
+    place_names: PlaceNames = field(default_factory=PlaceNames)
     upcoming: dict[tuple[str, str, datetime], datetime | None] = field(default_factory=dict)
     turns: Turns = field(default_factory=Turns)
     wake: Callable[[], object] = _nothing

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -59,7 +60,9 @@ class NewPerson:
     password: str
     organisation_id: str | None = None
     email: str = ""
+    reading: str = ""
     is_demo: bool = False
+    must_change_password: bool = False
     id: str | None = None
 
 
@@ -70,24 +73,25 @@ def sign_in(unit: Unit, login: str, password: str, address: str) -> SignIn:
     processes count together and a restart forgets nothing.
     """
     login = login.strip()
-    wait = _wait(unit, login, address)
-    if wait:
-        return SignIn(person=None, wait_seconds=wait)
+    seconds = wait(unit, login, address)
+    if seconds:
+        return SignIn(person=None, wait_seconds=seconds)
     found = rows.find_login(unit, login)
-    is_right = _fits(found[1] if found else _DECOY, password)
+    is_right = fits(found[1] if found else _DECOY, password)
     person = found[0] if found and is_right and found[0].is_active else None
     rows.add_attempt(unit, login, address, succeeded=person is not None)
     return SignIn(person=person)
 
 
-def _fits(password_hash: str, password: str) -> bool:
+def fits(password_hash: str, password: str) -> bool:
     try:
         return _HASHER.verify(password_hash, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
 
 
-def _wait(unit: Unit, login: str, address: str) -> int:
+def wait(unit: Unit, login: str, address: str) -> int:
+    """For how many seconds nobody may sign in by that name from that address; 0: one may."""
     policy = unit.office.policy
     after = unit.now - timedelta(seconds=policy.sign_in_window)
     mine, all_ = rows.failures(unit, login, address, after)
@@ -132,13 +136,14 @@ def names(unit: Unit, ids: Sequence[str]) -> Mapping[str, str]:
     return {**rows.names(unit, (id_ for id_ in ids if id_ not in own)), **own}
 
 
-def _check(actor: Actor) -> None:
+def check(actor: Actor) -> None:
     if not (may_administer(actor) or actor.user_id.startswith("system:")):
         raise NotAnAdministratorError(f"{actor.user_id} is no administrator")
 
 
-def _enter(unit: Unit, actor: Actor, event: str, **detail: str) -> None:
-    history.add(unit, Line(event=event, actor=actor, detail=detail))
+def enter(unit: Unit, actor: Actor, event: str, thing_id: str, **detail: Any) -> None:
+    """Note what was done to a person or place; `detail` may be empty in parts."""
+    history.add(unit, Line(event=event, actor=actor, element_instance_id=thing_id, detail=detail))
 
 
 def add(unit: Unit, new: NewPerson, actor: Actor) -> str:
@@ -147,7 +152,7 @@ def add(unit: Unit, new: NewPerson, actor: Actor) -> str:
     Raises:
         NotAnAdministratorError, WeakPasswordError, LoginTakenError.
     """
-    _check(actor)
+    check(actor)
     if len(new.password) < SHORTEST_PASSWORD:
         raise WeakPasswordError("password too short")
     if rows.find_login(unit, new.login) is not None:
@@ -158,22 +163,28 @@ def add(unit: Unit, new: NewPerson, actor: Actor) -> str:
         name=new.name,
         organisation_id=new.organisation_id,
         email=new.email,
+        reading=new.reading,
         is_demo=new.is_demo,
+        must_change_password=new.must_change_password,
     )
     rows.add(unit, made, _HASHER.hash(new.password))
-    _enter(unit, actor, "person_added", person_id=made.id)
+    enter(unit, actor, "person_added", made.id, person_id=made.id, name=made.name)
     return made.id
 
 
 def set_password(unit: Unit, person_id: str, password: str, actor: Actor) -> None:
-    """Give a new password (one's own, or as administrator); older sessions end."""
-    if actor.user_id != person_id:
-        _check(actor)
+    """Give a new password; older sessions end.
+
+    One that an administrator gives to somebody is to be changed at the next sign-in.
+    """
+    is_own = actor.user_id == person_id
+    if not is_own:
+        check(actor)
     if len(password) < SHORTEST_PASSWORD:
         raise WeakPasswordError("password too short")
-    rows.get(unit, person_id)
-    rows.set_password(unit, person_id, _HASHER.hash(password))
-    _enter(unit, actor, "password_changed", person_id=person_id)
+    name = rows.get(unit, person_id).name
+    rows.set_password(unit, person_id, _HASHER.hash(password), must_change=not is_own)
+    enter(unit, actor, "password_changed", person_id, person_id=person_id, name=name)
 
 
 def add_membership(unit: Unit, membership: Membership, actor: Actor) -> None:
@@ -182,39 +193,46 @@ def add_membership(unit: Unit, membership: Membership, actor: Actor) -> None:
     Raises:
         NotFoundError: no such role.
     """
-    _check(actor)
+    check(actor)
     role = unit.office.roles.by_code.get(membership.role)
     if role is None or role.members:
         raise NotFoundError("role", membership.role)
     rows.add_membership(unit, membership)
-    _enter(
-        unit,
-        actor,
-        "membership_added",
-        person_id=membership.person_id,
-        role=membership.role,
-        project_id=membership.project_id or "",
-    )
+    enter(unit, actor, "membership_added", membership.person_id, **told(membership))
 
 
 def end_membership(unit: Unit, membership: Membership, on: date, actor: Actor) -> None:
     """Let a role end with that day."""
-    _check(actor)
+    check(actor)
     rows.end_membership(unit, membership, on)
-    _enter(
-        unit,
-        actor,
-        "membership_ended",
-        person_id=membership.person_id,
-        role=membership.role,
-        on=on.isoformat(),
-    )
+    detail = told(replace(membership, valid_to_on=on))
+    enter(unit, actor, "membership_ended", membership.person_id, **detail)
 
 
-def _place(unit: Unit, kind: str, place: Place, actor: Actor) -> str:
-    _check(actor)
+def told(membership: Membership) -> dict[str, Any]:
+    """The membership as the history keeps it; open ends are left out."""
+    return {
+        "person_id": membership.person_id,
+        "role": membership.role,
+        "project_id": membership.project_id or "",
+        "is_head": membership.is_head,
+        **told_days(membership),
+    }
+
+
+def told_days(membership: Membership) -> dict[str, str]:
+    first, last = membership.valid_from_on, membership.valid_to_on
+    return {
+        **({} if first == date.min else {"from": first.isoformat()}),
+        **({} if last == date.max else {"to": last.isoformat()}),
+    }
+
+
+def add_place(unit: Unit, kind: str, place: Place, actor: Actor) -> str:
+    """Add an organisation, a project or a system (`kind`); its id."""
+    check(actor)
     rows.add_place(unit, kind, place)
-    _enter(unit, actor, f"{kind}_added", id=place.id, name=place.name)
+    enter(unit, actor, f"{kind}_added", place.id, id=place.id, name=place.name)
     return place.id
 
 
@@ -222,11 +240,11 @@ def add_organisation(
     unit: Unit, name: str, actor: Actor, organisation_id: str | None = None
 ) -> str:
     place = Place(id=organisation_id or uuid.uuid4().hex, name=name)
-    return _place(unit, "organisation", place, actor)
+    return add_place(unit, "organisation", place, actor)
 
 
 def add_project(unit: Unit, name: str, actor: Actor, project_id: str | None = None) -> str:
-    return _place(unit, "project", Place(id=project_id or uuid.uuid4().hex, name=name), actor)
+    return add_place(unit, "project", Place(id=project_id or uuid.uuid4().hex, name=name), actor)
 
 
 def add_system(
@@ -235,7 +253,7 @@ def add_system(
     """Add an information system to a project."""
     places.check(unit, project_id, None)
     place = Place(id=system_id or uuid.uuid4().hex, name=name, project_id=project_id)
-    return _place(unit, "system", place, actor)
+    return add_place(unit, "system", place, actor)
 
 
 def organisations(unit: Unit) -> list[Place]:

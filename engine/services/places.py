@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from engine.domain.access import Actor
 from engine.domain.errors import InvalidError, NotFoundError
 from engine.domain.person import Place
 from engine.services.unit import Unit
 from engine.storage import people as rows
+
+NAMES_KEPT = timedelta(minutes=5)
+
+
+class ClosedPlaceError(InvalidError):
+    """Nothing new is begun in that project or for that system."""
+
+    code = "closed_place"
+
+    def __init__(self, place_id: str) -> None:
+        super().__init__(f"{place_id} is closed")
+        self.place_id = place_id
 
 
 class ForeignSystemError(InvalidError):
@@ -38,15 +52,28 @@ def check(unit: Unit, project_id: str | None, system_id: str | None) -> None:
         raise ForeignSystemError(system_id, project_id or "")
 
 
+def check_open(unit: Unit, project_id: str | None, system_id: str | None) -> None:
+    """Whether something new may be begun there.
+
+    Raises:
+        ClosedPlaceError.
+    """
+    for place in (*rows.projects(unit), *rows.systems(unit)):
+        if place.is_closed and place.id in (project_id, system_id):
+            raise ClosedPlaceError(place.id)
+
+
 def names(unit: Unit, project_id: str | None, system_id: str | None) -> tuple[str, str]:
     """Names of the project and of the system; empty where there is none.
 
-    Names never change, so they are read once per process.
+    Names seldom change: a process reads them once in five minutes, and when it changes one itself.
     """
     known = unit.office.place_names
-    if not {project_id, system_id} - {None} <= known.keys():
+    is_old = known.read_at is None or unit.now - known.read_at > NAMES_KEPT
+    if is_old or not {project_id, system_id} - {None} <= known.keys():
         known.update({place.id: place.name for place in rows.projects(unit)})
         known.update({place.id: place.name for place in rows.systems(unit)})
+        known.read_at = unit.now
     return known.get(project_id or "", ""), known.get(system_id or "", "")
 
 

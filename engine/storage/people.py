@@ -16,12 +16,14 @@ from engine.storage.schema_people import membership, organisation, project, sign
 from engine.storage.schema_people import person as table
 from engine.storage.unit_of_work import UnitOfWork
 
-_PEOPLE = sa.select(table, organisation.c.name.label("organisation_name")).join(
+CHANGEABLE = ("login", "name", "reading", "organisation_id", "email", "is_active")
+
+PEOPLE = sa.select(table, organisation.c.name.label("organisation_name")).join(
     organisation, isouter=True
 )
-_BY_ID = _PEOPLE.where(table.c.id == sa.bindparam("id"))
-_BY_LOGIN = _PEOPLE.where(table.c.login == sa.bindparam("login"))
-_PAGE = _PEOPLE.order_by(table.c.login).limit(sa.bindparam("most")).offset(sa.bindparam("first"))
+_BY_ID = PEOPLE.where(table.c.id == sa.bindparam("id"))
+_BY_LOGIN = PEOPLE.where(table.c.login == sa.bindparam("login"))
+_PAGE = PEOPLE.order_by(table.c.login).limit(sa.bindparam("most")).offset(sa.bindparam("first"))
 _MEMBERSHIPS = sa.select(membership).where(
     membership.c.person_id.in_(sa.bindparam("ids", expanding=True))
 )
@@ -65,8 +67,31 @@ _END_MEMBERSHIP = (
 _SET_PASSWORD = (
     sa.update(table)
     .where(table.c.id == sa.bindparam("of_id"))
-    .values(password_hash=sa.bindparam("new_hash"), session_epoch=table.c.session_epoch + 1)
+    .values(
+        password_hash=sa.bindparam("new_hash"),
+        session_epoch=table.c.session_epoch + 1,
+        must_change_password=sa.bindparam("new_must_change"),
+    )
 )
+_SAVE = (
+    sa.update(table)
+    .where(table.c.id == sa.bindparam("of_id"), table.c.version == sa.bindparam("of_version"))
+    .values(
+        version=table.c.version + 1,
+        session_epoch=sa.bindparam("new_session_epoch"),
+        **{name: sa.bindparam(f"new_{name}") for name in CHANGEABLE},
+    )
+)
+_SAVE_MEMBERSHIP = (
+    sa.update(membership)
+    .where(membership.c.id == sa.bindparam("of_id"))
+    .values(
+        is_head=sa.bindparam("new_head"),
+        valid_from_on=sa.bindparam("new_from"),
+        valid_to_on=sa.bindparam("new_to"),
+    )
+)
+_REMOVE_MEMBERSHIP = sa.delete(membership).where(membership.c.id == sa.bindparam("of_id"))
 _FAILURES = sa.select(sa.func.count(), sa.func.max(sign_in_attempt.c.at)).where(
     ~sign_in_attempt.c.succeeded, sign_in_attempt.c.at > sa.bindparam("after")
 )
@@ -75,12 +100,34 @@ _FAILURES_FROM = _FAILURES.where(sign_in_attempt.c.address == sa.bindparam("of_a
 _LAST_SUCCESS = sa.select(sa.func.max(sign_in_attempt.c.at)).where(
     sign_in_attempt.c.succeeded, sign_in_attempt.c.login == sa.bindparam("of_login")
 )
+_FORGET_FAILURES = sa.delete(sign_in_attempt).where(
+    ~sign_in_attempt.c.succeeded, sign_in_attempt.c.login == sa.bindparam("of_login")
+)
 _DROP_ATTEMPTS = sa.delete(sign_in_attempt).where(sign_in_attempt.c.at < sa.bindparam("before"))
 _ADD_ATTEMPT = sa.insert(sign_in_attempt)
 _ADD_PERSON = sa.insert(table)
 _ADD_MEMBERSHIP = sa.insert(membership)
 _ADD_PLACE = {"organisation": sa.insert(organisation), "project": sa.insert(project)}
 _ADD_SYSTEM = sa.insert(system)
+_PLACE_TABLES = {"organisation": organisation, "project": project, "system": system}
+_OF_PLACES = {
+    "organisation": ("name", "reading", "is_closed"),
+    "project": ("name", "reading", "is_closed"),
+    "system": ("name", "reading", "is_closed", "valid_from_on", "valid_to_on"),
+}
+_PLACES = {
+    kind: sa.select(of).order_by(of.c.reading == "", of.c.reading, of.c.name, of.c.id)
+    for kind, of in _PLACE_TABLES.items()
+}
+_SAVE_PLACE = {
+    kind: sa.update(of)
+    .where(of.c.id == sa.bindparam("of_id"), of.c.version == sa.bindparam("of_version"))
+    .values(
+        version=of.c.version + 1,
+        **{name: sa.bindparam(f"new_{name}") for name in _OF_PLACES[kind]},
+    )
+    for kind, of in _PLACE_TABLES.items()
+}
 _DEMO = sa.select(table.c.id).where(table.c.is_demo, table.c.is_active).limit(1)
 
 
@@ -98,7 +145,7 @@ class Holder:
 
 def find(unit: UnitOfWork, person_id: str) -> Person | None:
     row = unit.row(_BY_ID, {"id": person_id})
-    return None if row is None else _with_memberships(unit, [row])[0]
+    return None if row is None else with_memberships(unit, [row])[0]
 
 
 def get(unit: UnitOfWork, person_id: str) -> Person:
@@ -111,11 +158,11 @@ def get(unit: UnitOfWork, person_id: str) -> Person:
 def find_login(unit: UnitOfWork, login: str) -> tuple[Person, str] | None:
     """The person and the hash of the password."""
     row = unit.row(_BY_LOGIN, {"login": login})
-    return None if row is None else (_with_memberships(unit, [row])[0], row.password_hash)
+    return None if row is None else (with_memberships(unit, [row])[0], row.password_hash)
 
 
 def page(unit: UnitOfWork, first: int, most: int) -> list[Person]:
-    return _with_memberships(unit, unit.rows(_PAGE, {"first": first, "most": most}))
+    return with_memberships(unit, unit.rows(_PAGE, {"first": first, "most": most}))
 
 
 def names(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:
@@ -159,13 +206,26 @@ def add(unit: UnitOfWork, person: Person, password_hash: str) -> None:
             "password_hash": password_hash,
             "is_active": person.is_active,
             "is_demo": person.is_demo,
+            "reading": person.reading,
+            "must_change_password": person.must_change_password,
         },
+        "person",
     )
 
 
-def set_password(unit: UnitOfWork, person_id: str, password_hash: str) -> None:
+def save(unit: UnitOfWork, person: Person) -> None:
+    """Note the person as changed, with the version that was read; memberships are not written."""
+    values = {f"new_{name}": getattr(person, name) for name in CHANGEABLE}
+    values |= {"of_id": person.id, "of_version": person.version}
+    unit.note(_SAVE, {**values, "new_session_epoch": person.session_epoch}, "person")
+
+
+def set_password(
+    unit: UnitOfWork, person_id: str, password_hash: str, *, must_change: bool = False
+) -> None:
     """Note a new password; sessions begun with the old one end."""
-    unit.note(_SET_PASSWORD, {"of_id": person_id, "new_hash": password_hash}, "person")
+    values = {"of_id": person_id, "new_hash": password_hash, "new_must_change": must_change}
+    unit.note(_SET_PASSWORD, values, "person")
 
 
 def add_membership(unit: UnitOfWork, new: Membership) -> None:
@@ -194,28 +254,58 @@ def end_membership(unit: UnitOfWork, old: Membership, on: date) -> None:
     )
 
 
+def save_membership(unit: UnitOfWork, changed: Membership) -> None:
+    """Its role and project stay; `save` of the person tells whether somebody was first."""
+    values = {
+        "of_id": changed.id,
+        "new_head": changed.is_head,
+        "new_from": changed.valid_from_on,
+        "new_to": changed.valid_to_on,
+    }
+    unit.note(_SAVE_MEMBERSHIP, values, "membership")
+
+
+def remove_membership(unit: UnitOfWork, membership_id: int) -> None:
+    unit.note(_REMOVE_MEMBERSHIP, {"of_id": membership_id}, "membership")
+
+
 def add_place(unit: UnitOfWork, kind: str, place: Place) -> None:
     """`kind`: organisation, project or system."""
-    row = {"id": place.id, "name": place.name}
+    row = {"id": place.id, **_columns(kind, place)}
     if kind == "system":
         unit.note(_ADD_SYSTEM, {**row, "project_id": place.project_id})
     else:
         unit.note(_ADD_PLACE[kind], row)
 
 
+def save_place(unit: UnitOfWork, kind: str, place: Place) -> None:
+    """Note the place as changed, with the version that was read."""
+    values = {f"new_{name}": value for name, value in _columns(kind, place).items()}
+    values |= {"of_id": place.id, "of_version": place.version}
+    unit.note(_SAVE_PLACE[kind], values, kind)
+
+
+def _columns(kind: str, place: Place) -> dict[str, Any]:
+    return {name: getattr(place, name) for name in _OF_PLACES[kind]}
+
+
+def _places(unit: UnitOfWork, kind: str) -> list[Place]:
+    names = _PLACE_TABLES[kind].c.keys()
+    rows = unit.rows(_PLACES[kind])
+    return [Place(**dict(zip(names, row, strict=True))) for row in rows]
+
+
 def organisations(unit: UnitOfWork) -> list[Place]:
-    rows = unit.rows(sa.select(organisation).order_by(organisation.c.name, organisation.c.id))
-    return [Place(id=row.id, name=row.name) for row in rows]
+    """By reading, those without one behind."""
+    return _places(unit, "organisation")
 
 
 def projects(unit: UnitOfWork) -> list[Place]:
-    rows = unit.rows(sa.select(project).order_by(project.c.name, project.c.id))
-    return [Place(id=row.id, name=row.name) for row in rows]
+    return _places(unit, "project")
 
 
 def systems(unit: UnitOfWork) -> list[Place]:
-    rows = unit.rows(sa.select(system).order_by(system.c.name, system.c.id))
-    return [Place(id=row.id, name=row.name, project_id=row.project_id) for row in rows]
+    return _places(unit, "system")
 
 
 def has_demo_people(unit: UnitOfWork) -> bool:
@@ -243,11 +333,16 @@ def add_attempt(unit: UnitOfWork, login: str, address: str, *, succeeded: bool) 
     unit.note(_ADD_ATTEMPT, row)
 
 
+def forget_failures(unit: UnitOfWork, login: str) -> None:
+    """Note that this login name may try again at once."""
+    unit.note(_FORGET_FAILURES, {"of_login": login})
+
+
 def drop_attempts(unit: UnitOfWork, before: datetime) -> None:
     unit.note(_DROP_ATTEMPTS, {"before": before})
 
 
-def _with_memberships(unit: UnitOfWork, rows: Any) -> list[Person]:
+def with_memberships(unit: UnitOfWork, rows: Any) -> list[Person]:
     ids = [row.id for row in rows]
     found: dict[str, list[Membership]] = {id_: [] for id_ in ids}
     for row in unit.rows(_MEMBERSHIPS, {"ids": ids}) if ids else ():
@@ -259,6 +354,7 @@ def _with_memberships(unit: UnitOfWork, rows: Any) -> list[Person]:
                 is_head=row.is_head,
                 valid_from_on=row.valid_from_on,
                 valid_to_on=row.valid_to_on,
+                id=row.id,
             )
         )
     return [_person(row, tuple(found[row.id])) for row in rows]
@@ -275,5 +371,8 @@ def _person(row: Any, memberships: tuple[Membership, ...]) -> Person:
         is_active=row.is_active,
         is_demo=row.is_demo,
         session_epoch=row.session_epoch,
+        reading=row.reading,
+        must_change_password=row.must_change_password,
+        version=row.version,
         memberships=memberships,
     )

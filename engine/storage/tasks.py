@@ -12,6 +12,7 @@ from engine.domain.errors import NotFoundError
 from engine.domain.instance import InstanceHead
 from engine.domain.user_task import TaskState, UserTask
 from engine.storage import instances
+from engine.storage.columns import is_word
 from engine.storage.schema import draft, task_candidate
 from engine.storage.schema import process_definition as definition
 from engine.storage.schema import process_instance as instance
@@ -28,6 +29,11 @@ WITH_HEAD = (
     .join(definition, instance.c.definition_id == definition.c.id)
 )
 _WITH_HEAD = WITH_HEAD.where(table.c.id == sa.bindparam("id"))
+_HELD_BY = (
+    WITH_HEAD.where(is_word(table.c.state, "claimed"), table.c.assignee == sa.bindparam("person"))
+    .order_by(table.c.due_at, table.c.id)
+    .limit(1_000)
+)
 TASKS = sa.select(*(column.label(f"task_{column.name}") for column in table.c))
 _OPEN_OF = TASKS.where(
     table.c.instance_id == sa.bindparam("id"), table.c.state.in_(["open", "claimed"])
@@ -142,6 +148,12 @@ def get_with_head(unit: UnitOfWork, task_id: str) -> tuple[UserTask, InstanceHea
     if row is None:
         raise NotFoundError("user_task", task_id)
     return task_of(row), instances.head_of(row)
+
+
+def held_by(unit: UnitOfWork, person_id: str) -> list[tuple[UserTask, InstanceHead]]:
+    """What the person has taken and not finished, what is due first at the top."""
+    rows = unit.rows(_HELD_BY, {"person": person_id})
+    return [(task_of(row), instances.head_of(row)) for row in rows]
 
 
 def open_of(unit: UnitOfWork, instance_id: str) -> list[UserTask]:
