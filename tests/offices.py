@@ -15,6 +15,7 @@ from sqlalchemy import event
 from engine import testing
 from engine.bootstrap import Engine, build
 from engine.settings import Settings, default_settings
+from engine.storage import history
 
 NOON = datetime.fromisoformat("2026-04-01T12:00:00+09:00")
 
@@ -32,6 +33,12 @@ def second_engine(office: testing.TestOffice) -> Iterator[Engine]:
     engine = build(office.engine.settings, now=office.clock, testing=True)
     with engine:
         yield engine
+
+
+def index_values(office: testing.TestOffice) -> None:
+    """Let the worker keep what instances are looked for by, as it does every moment."""
+    while office.engine.worker.values.run_one():
+        continue
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
@@ -88,3 +95,9 @@ def _verb(statement: str) -> list[str]:
     if parts[0] == "select":
         return ["select", parts[parts.index("from") + 1]]
     return [parts[0], parts[1] if parts[0] == "update" else parts[2]]
+
+
+def events(office: testing.TestOffice, event: str) -> list[Any]:
+    """What the lines of that event say, the oldest first."""
+    lines = office.engine.ask(history.newest, history.NEWEST, 1_000)
+    return [one.detail for one in reversed(lines) if one.event == event]

@@ -19,6 +19,7 @@ from engine.jobs.heart import Heart
 from engine.jobs.relay import Relay
 from engine.jobs.runner_port import Commands
 from engine.jobs.single import WorkerLock
+from engine.jobs.value_lane import ValueLane
 from engine.services import incidents, work
 
 LONGEST_PAUSE = 1.0  # seconds; the worker looks for what another process has enqueued
@@ -27,11 +28,15 @@ log = structlog.get_logger(__name__)
 
 
 class Worker:
-    """Runs due jobs and the outbox until it is stopped; `batches` is its second lane."""
+    """Runs due jobs and the outbox until it is stopped; `batches` is its second lane.
+
+    `values` keeps, in between, what instances are looked for by.
+    """
 
     def __init__(self, engine: Commands, lock: WorkerLock, relay: Relay, heart: Heart) -> None:
         self._heart = heart
         self.batches = BatchLane(engine)
+        self.values = ValueLane(engine)
         self._engine = engine
         self._lock = lock
         self._is_ours = False
@@ -88,7 +93,10 @@ class Worker:
         self._heart.beat()
         if not is_ours:
             return False
-        return self.run_one() or self._relay.send_due() > 0
+        is_busy = self.run_one() or self._relay.send_due() > 0
+        if is_busy and not self.values.is_waiting_long:
+            return True
+        return self.values.run_one() or is_busy
 
     def run_one(self) -> bool:
         """Run the next due job; False if none is due."""

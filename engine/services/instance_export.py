@@ -67,7 +67,9 @@ class Export:
     @staticmethod
     def from_args(args: Mapping[str, Any]) -> Export:
         found = typed_json.decode(args["asked"])
-        asked = InstanceFilter(**{**found, "version": int(found["version"])})
+        numbers = {name: int(found.get(name, 0)) for name in ("version", "late")}
+        items = tuple((name, how, typed) for name, how, typed in found.get("items", ()))
+        asked = InstanceFilter(**{**found, **numbers, "items": items})
         return Export(asked=asked, order=str(args["order"]), ending=str(args["ending"]))
 
 

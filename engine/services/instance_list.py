@@ -11,9 +11,13 @@ from typing import Any
 
 from engine.domain.access import Actor
 from engine.domain.instance import InstanceHead
+from engine.domain.instance_values import Asked, Comparison, Spans, spans_of
 from engine.domain.user_task import UserTask
 from engine.domain.values import TOKYO
+from engine.forms.dates import read_date
+from engine.forms.faults import Sentence
 from engine.services import places
+from engine.services.instance_values import name_text
 from engine.services.unit import Unit
 from engine.storage.queries import instance_list as queries
 from engine.storage.queries.instance_list import COUNT_LIMIT, Edge, Order, Wanted
@@ -25,6 +29,8 @@ STATES = ("running", "stopped", "completed", "cancelled", "failed")
 TILES = ("running", "overdue", "stopped", "completed_this_month")
 MOST_PEOPLE = 50
 MOST_WORDS = 5
+MOST_ITEMS = 3  # conditions on data items
+MOST_LATE = 999
 HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—−－"), "-")
 SEPARATOR = "~"
 
@@ -36,8 +42,10 @@ class InstanceFilter:
     `number`: beginning of the 管理番号; `key`: of the process.  Called cases are found by either,
     too.  `state`: of STATES.
     `person`: part of a name, who did `part` of PARTS.  `element`: part of the name of a task that
-    is open, or of an element that is stuck.  `due`: of DUES.  Days are those of Tokyo, both ends
-    included.
+    is open, or of an element that is stuck; `element_id`: the same by its id; `passed`: id of one
+    whose task was completed.  `items`: conditions on data items, each a name, a comparison (of
+    `Comparison`) and what was typed.  `due`: of DUES; `late`: overdue by so many working days at
+    least.  Days are those of Tokyo, both ends included.
     """
 
     number: str = ""
@@ -50,7 +58,11 @@ class InstanceFilter:
     person: str = ""
     part: str = ""
     element: str = ""
+    element_id: str = ""
+    passed: str = ""
+    items: tuple[tuple[str, str, str], ...] = ()
     due: str = ""
+    late: int = 0
     started_from: date | None = None
     started_to: date | None = None
     ended_from: date | None = None
@@ -169,6 +181,8 @@ def tile_filter(name: str, today: date) -> InstanceFilter:
 def wanted_of(unit: Unit, actor: Actor, asked: InstanceFilter) -> Wanted:
     """The question to the tables: what may be seen, days as moments, names as people."""
     due_from, due_to = _due_span(unit.today, asked.due)
+    if asked.late:
+        due_from, due_to = None, _late_before(unit, min(asked.late, MOST_LATE))
     return Wanted(
         project_ids=seen_projects(actor),
         me=actor.user_id,
@@ -182,6 +196,9 @@ def wanted_of(unit: Unit, actor: Actor, asked: InstanceFilter) -> Wanted:
         people=_people(unit, asked.person),
         part=asked.part if asked.part in PARTS else "",
         element=asked.element,
+        element_id=asked.element_id,
+        passed=asked.passed,
+        values=tuple(_values(unit, one) for one in asked.items[:MOST_ITEMS]),
         due_from=due_from,
         due_to=due_to,
         started_from=_midnight(asked.started_from),
@@ -197,6 +214,21 @@ def _people(unit: Unit, name: str) -> tuple[str, ...] | None:
     return queries.people_named(unit, typed, MOST_PEOPLE) if typed else None
 
 
+def _values(unit: Unit, item: tuple[str, str, str]) -> Spans:
+    """A condition on a data item; the name of a person also finds the person's id."""
+    name, comparison, typed = item
+    day = read_date("", typed, "", "")
+    asked = Asked(
+        name=name_text(name),
+        comparison=Comparison(comparison),
+        typed=typed,
+        day=None if isinstance(day, Sentence) else day,
+    )
+    is_span = asked.comparison in (Comparison.FROM, Comparison.TO)
+    people = () if is_span or asked.day else _people(unit, typed)
+    return spans_of(asked, people or ())
+
+
 def seen_projects(actor: Actor) -> frozenset[str] | None:
     """Projects whose instances the actor may see; None for all."""
     if actor.is_external:
@@ -208,6 +240,20 @@ def _midnight(day: date | None, later: int = 0) -> datetime | None:
     if day is None or day == date.max:
         return None
     return datetime.combine(day + timedelta(days=later), time(), TOKYO)
+
+
+def _late_before(unit: Unit, working_days: int) -> datetime | None:
+    """The moment before which a deadline lies that has been over for so many working days.
+
+    Whatever is over counts as one day at least, as it is shown.
+    """
+    day, left = unit.today, working_days
+    if left == 1:
+        return _midnight(day)
+    while left:
+        left -= unit.calendar.is_working_day(day)
+        day -= timedelta(days=1)
+    return _midnight(day, 1)
 
 
 def _due_span(today: date, due: str) -> tuple[datetime | None, datetime | None]:

@@ -20,6 +20,7 @@ from engine.domain.records import DefinitionHead
 from engine.domain.values import storable
 from engine.execution import runner
 from engine.execution.act import COMPLETED_BY
+from engine.execution.data import data_of
 from engine.execution.step import Ended, EndKind
 from engine.forms.accepting import accept
 from engine.forms.showing import Shown, show
@@ -288,13 +289,10 @@ def page(unit: Unit, instance_id: str, actor: Actor) -> InstancePage:
 
 def variables(unit: Unit, found: InstanceHead) -> dict[str, Any]:
     """The data of the instance: what its live elements see, or what it ended with."""
-    if found.state is not InstanceState.RUNNING:
+    if found.state in (InstanceState.COMPLETED, InstanceState.FAILED):
         return history_rows.final_variables(unit, found.id)
     live = running.peek(unit, found)
-    merged: dict[str, Any] = {}
-    for element in runner.outline(live):
-        merged.update(runner.variables_of(live, element.id))
-    return merged
+    return data_of(live, is_cancelled=found.state is InstanceState.CANCELLED)
 
 
 def _parents(unit: Unit, found: InstanceHead) -> list[InstanceHead]:

@@ -25,6 +25,7 @@ from engine.storage import (  # noqa: F401  the tables register themselves
     schema_drafts,
     schema_registers,
     schema_trouble,
+    schema_values,
 )
 from engine.storage.columns import Moment
 from engine.storage.metadata import metadata

@@ -40,6 +40,14 @@ sa.Index(
     process_instance.c.business_key,
     postgresql_ops={"business_key": "text_pattern_ops"},
 )
+_DONE = sa.text("state = 'completed'")
+sa.Index(
+    "ix_user_task_passed",
+    user_task.c.element_id,
+    user_task.c.instance_id,
+    sqlite_where=_DONE,
+    postgresql_where=_DONE,
+)
 _OPEN = sa.text("state in ('open', 'claimed')")
 sa.Index(
     "ix_user_task_open",

@@ -11,6 +11,7 @@ from engine.storage import (  # noqa: F401  the tables register themselves
     schema_lists,
     schema_registers,
     schema_trouble,
+    schema_values,
 )
 from engine.storage.metadata import metadata
 

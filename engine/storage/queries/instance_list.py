@@ -14,10 +14,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.domain.instance import InstanceHead
+from engine.domain.instance_values import Spans
 from engine.domain.user_task import UserTask
 from engine.storage import instances, tasks
 from engine.storage.beginning import beginning
 from engine.storage.columns import is_word
+from engine.storage.queries import instance_values
 from engine.storage.schema import incident
 from engine.storage.schema import process_definition as definition
 from engine.storage.schema import process_instance as instance
@@ -77,6 +79,9 @@ class Wanted:
     people: tuple[str, ...] | None = None
     part: str = ""
     element: str = ""
+    element_id: str = ""  # of a task that is open, or of an element that is stuck
+    passed: str = ""  # id of a task's element that was completed
+    values: tuple[Spans, ...] = ()
     due_from: datetime | None = None
     due_to: datetime | None = None
     started_from: datetime | None = None
@@ -244,6 +249,8 @@ def _beyond(column: sa.ColumnElement[Any], wanted: Wanted, edge: Edge) -> sa.Col
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     found = [*_of_head(wanted), *_of_text(wanted), *_of_tasks(wanted)]
+    root = not wanted.with_called
+    found += [instance.c.id.in_(instance_values.ids(one, of_roots=root)) for one in wanted.values]
     if not wanted.with_called:
         found.append(instance.c.depth == 0)
     if wanted.project_ids is not None:
@@ -293,6 +300,16 @@ def _of_tasks(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         named = task.c.name.icontains(wanted.element, autoescape=True)
         stuck = incident.c.element_name.icontains(wanted.element, autoescape=True)
         found.append(sa.or_(_has_task(wanted, _OPEN, named), _has_incident(wanted, stuck)))
+    if wanted.element_id:
+        here, stuck = task.c.element_id, incident.c.element_id
+        found.append(
+            sa.or_(
+                _has_task(wanted, _OPEN, here == wanted.element_id),
+                _has_incident(wanted, stuck == wanted.element_id),
+            )
+        )
+    if wanted.passed:
+        found.append(_has_passed(wanted))
     if wanted.state == STOPPED:
         found.append(_has_incident(wanted))
     if wanted.people is not None:
@@ -309,6 +326,11 @@ def _has_person(wanted: Wanted, people: tuple[str, ...]) -> sa.ColumnElement[boo
         ),
     }
     return parts[wanted.part] if wanted.part else sa.or_(*parts.values())
+
+
+def _has_passed(wanted: Wanted) -> sa.ColumnElement[bool]:
+    here = task.c.element_id == wanted.passed
+    return _has_task(wanted, is_word(task.c.state, "completed"), here)
 
 
 def _has_task(wanted: Wanted, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
