@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 MONTH, QUARTER, HALF, YEAR = 1, 3, 6, 12
 LAST_OF_YEAR = 3  # March
@@ -44,6 +44,14 @@ class Period:
             return f"{year}第{number + 1}四半期"
         return year if self.months == YEAR else year + _HALVES[number]
 
+    @property
+    def first_day(self) -> date:
+        return months_before(self.end, self.months - 1)
+
+    @property
+    def last_day(self) -> date:
+        return months_before(self.end, -1) - timedelta(days=1)
+
     def before(self, count: int = 1) -> Period:
         """The period of the same length, `count` periods earlier."""
         return Period(months_before(self.end, self.months * count), self.months)
@@ -57,6 +65,16 @@ def months_before(day: date, count: int) -> date:
     """The first day of the month `count` months before that of `day`."""
     years, month = divmod(day.year * YEAR + day.month - 1 - count, YEAR)
     return date(years, month + 1, 1)
+
+
+def containing(day: date, months: int) -> Period:
+    """The period of that length in which the day lies, by the fiscal year.
+
+    Example: with 3 for a day in May, April to June.
+    """
+    month = day.replace(day=1)
+    left = (LAST_OF_YEAR - month.month) % months
+    return Period(months_before(month, -left), months)
 
 
 def length_of(frequency: str | None) -> int:

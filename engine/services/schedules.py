@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from engine.domain.access import ADMINISTRATOR, SCHEDULE, Actor, may_see_project
@@ -17,6 +17,8 @@ from engine.domain.records import Incident, Schedule
 from engine.domain.schedule_rule import Rule
 from engine.domain.schedule_run import Outcome, ScheduleRun
 from engine.domain.schedule_words import read_rule
+from engine.domain.values import TOKYO
+from engine.domain.working_days import tokyo_date
 from engine.services import incident_rows, notices, places, running
 from engine.services.running import Beginning
 from engine.services.unit import Unit
@@ -87,6 +89,16 @@ def _first_after(unit: Unit, schedule: Schedule, after: datetime) -> datetime | 
         moments = rule_of(schedule).next(after, unit.calendar)
         known[key] = moments[0] if moments else None
     return known[key]
+
+
+def next_day(unit: Unit, schedule: Schedule) -> date | None:
+    """The day on which the schedule fires next; worked out once a day."""
+    if schedule.state != "active":
+        return None
+    found = _first_after(unit, schedule, datetime.combine(unit.today, time(), TOKYO))
+    if found is not None and found <= unit.now:
+        found = _first_after(unit, schedule, found)
+    return None if found is None else tokyo_date(found)
 
 
 def catches_up(unit: Unit, schedule_id: str) -> bool:
