@@ -8,10 +8,11 @@ const words = { ...bpmn, ...own };
 
 /* Texts that have no Japanese yet; empty as long as the dictionary is complete. */
 export const missing = new Set();
+const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/; // told by the server in the language of the page
 
 export function translate(text, values = {}) {
   if (!isJapanese) return filled(text, values);
-  if (!Object.hasOwn(words, text)) missing.add(text);
+  if (!Object.hasOwn(words, text) && !JAPANESE.test(text)) missing.add(text);
   return filled(words[text] ?? text, values);
 }
 

@@ -6,11 +6,11 @@ import { condition, interrupting } from './flow.js';
 import { isForPeople, untilWhen, whichForm, whoDoesIt } from './people.js';
 import { interfaces, isProcess, process } from './process.js';
 import { repeat } from './repeat.js';
-import { remaining, trace } from './rest.js';
+import { documentation, remaining, trace } from './rest.js';
 import { aroundScripts, called, decision, operation, script } from './work.js';
 
-const REPLACED = ['multiInstance', 'timer'];
-const LATER = ['documentation', 'compensation', 'error', 'link', 'message', 'signal', 'escalation'];
+const REPLACED = ['documentation', 'multiInstance', 'timer'];
+const LATER = ['compensation', 'error', 'link', 'message', 'signal', 'escalation'];
 
 function isPlainStart(element) {
   return is(element, 'bpmn:StartEvent') && !(element.businessObject.eventDefinitions ?? []).length;
@@ -33,6 +33,7 @@ const GROUPS = [
   ['own-timer', 'Timer', isKind('bpmn:Event'), timer],
 ];
 const LATER_GROUPS = [
+  ['told', 'Documentation', always, documentation],
   ['travelling', 'Finding the case, and the data', always, message],
   ['repeat', 'Repeated', isKind('bpmn:Activity'), repeat],
   ['around', 'Calculations before and after',

@@ -2,8 +2,8 @@
 import { is } from 'bpmn-js/lib/util/ModelUtil';
 import { jsx, jsxs } from '@bpmn-io/properties-panel/preact/jsx-runtime';
 import { page } from '../../lib/http.js';
-import { propertyField, useTools } from './fields.js';
-import { heldBy, properties } from './holding.js';
+import { field, propertyField, run, useTools } from './fields.js';
+import { heldBy, nested, properties, update } from './holding.js';
 import { TASK_PROPERTIES, isForPeople } from './people.js';
 import { PROCESS_PROPERTIES, isProcess } from './process.js';
 
@@ -11,6 +11,20 @@ const SHOWN = new Set([
   'Properties', 'ServiceTaskOperator', 'PreScript', 'PostScript', 'CalledDecisionId',
   'MessagePayload', 'MessageVariable', 'VariableName',
 ].map((name) => `spiffworkflow:${name}`));
+
+/* What people read about the element; the first of several texts. */
+export function documentation(element) {
+  const holder = heldBy(element);
+  return [field('lines', element, 'documentation', {
+    label: 'Element documentation',
+    get: () => holder.documentation?.[0]?.text ?? '',
+    set: (tools, text) => {
+      const rest = (holder.documentation ?? []).slice(1);
+      const made = text && nested(tools.factory.create('bpmn:Documentation', { text }), holder);
+      run(tools, update(element, holder, { documentation: made ? [made, ...rest] : rest }));
+    },
+  })];
+}
 
 export function trace(element) {
   const fields = [propertyField('text', element, 'trace', {
