@@ -122,6 +122,11 @@ def may_see_project(actor: Actor, project_id: str | None) -> bool:
     return actor.sees_all_projects or project_id in actor.project_ids
 
 
+def may_see_instance(actor: Actor, started_by: str, project_id: str | None) -> bool:
+    """Whoever has started an instance sees it, wherever it lies."""
+    return started_by == actor.user_id or may_see_project(actor, project_id)
+
+
 def may_read_comments(
     actor: Actor, started_by: str, project_id: str | None, *, has_task: bool
 ) -> bool:
