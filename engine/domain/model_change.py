@@ -19,7 +19,8 @@ class Part:
     """One thing of a model that has an id: an element, a rule of a decision, a field of a form.
 
     `facts`: what it says, as code -> text.  `place`: where it is drawn; empty where that says
-    nothing.  `kind` is a word of the format: userTask, rule, textfield.
+    nothing.  `kind` is a word of the format: userTask, rule, textfield.  `refers`: code -> id of
+    another part, of which the fact says the name.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Part:
     name: str
     facts: Mapping[str, str] = field(default_factory=dict)
     place: str = ""
+    refers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +82,15 @@ def _change(old: Part | None, new: Part) -> Change | None:
     facts = tuple(
         Fact(code=code, before=before.get(code), after=after.get(code))
         for code in dict.fromkeys([*after, *before])
-        if (before.get(code) or "") != (after.get(code) or "")
+        if (before.get(code) or "") != (after.get(code) or "") and not _is_renamed(old, new, code)
     )
     if facts:
         return Change(kind=Kind.CHANGED, part=new, facts=facts)
     if old.place != new.place:
         return Change(kind=Kind.MOVED, part=new)
     return None
+
+
+def _is_renamed(old: Part, new: Part, code: str) -> bool:
+    """Whether both refer to the same part, which only bears another name now."""
+    return code in new.refers and old.refers.get(code) == new.refers[code]

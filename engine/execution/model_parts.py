@@ -31,6 +31,7 @@ _ATTRIBUTES: Final = {
     "isExecutable": "executable",
     "triggeredByEvent": "event_part",
 }
+_REFERENCES: Final = ("sourceRef", "targetRef", "attachedToRef", "default")
 _TEXTS: Final = {
     "conditionExpression": "condition",
     "script": "script",
@@ -55,6 +56,7 @@ def parts_of(content: bytes, file: str) -> list[Part]:
             name=element.get("name", ""),
             facts=_facts(element, names, lanes),
             place=places.get(element.get("id", ""), ""),
+            refers=_refers(element),
         )
         for element in _elements(root)
     ]
@@ -84,6 +86,15 @@ def _is_part(element: etree._Element) -> bool:
         "transaction",
         "laneSet",
         "childLaneSet",
+    }
+
+
+def _refers(element: etree._Element) -> dict[str, str]:
+    """Code -> id of the other element that the fact names."""
+    return {
+        _ATTRIBUTES[attribute]: element.get(attribute, "")
+        for attribute in _REFERENCES
+        if element.get(attribute) is not None
     }
 
 
