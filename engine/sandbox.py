@@ -21,10 +21,14 @@ from typing import Any
 
 from engine.bootstrap import Engine, build, migrate
 from engine.domain.access import may_start
-from engine.domain.errors import ConflictError
+from engine.domain.errors import ConflictError, FieldErrors
 from engine.domain.person import Person
 from engine.domain.roles import Role
 from engine.domain.user_task import UserTask
+from engine.domain.values import storable
+from engine.feel.errors import BudgetExceededError, FeelSyntaxError
+from engine.feel.expression import compile_expression
+from engine.forms.faults import Sentence
 from engine.services import deployments, instances, people, work
 from engine.services.people import actor_of
 from engine.services.task_forms import may_act
@@ -173,7 +177,8 @@ class Sandbox:
         return min((at for at in moments if at is not None and at > now), default=None)
 
     def people(self) -> list[Person]:
-        return self.engine.ask(people.listing, size=MOST_PEOPLE)
+        """All people, by role."""
+        return self.engine.ask(_by_role)
 
     def waiting(self) -> list[Waiting]:
         """The open tasks, newest first, each with the first person who may do it."""
@@ -190,8 +195,15 @@ class Sandbox:
         """The names of what callers hand to the process."""
         return self.engine.ask(_inputs, self.trial.key)
 
-    def start_as_called(self, values: Mapping[str, Any], subject: str) -> str:
-        """Start the process as a caller would; the id of the instance."""
+    def start_as_called(self, texts: Mapping[str, str], subject: str) -> str:
+        """Start the process as a caller would; the id of the instance.
+
+        `texts`: name of an input -> its value; what begins with = is an expression.
+
+        Raises:
+            FieldErrors: texts that are no expressions.
+        """
+        values = self.engine.ask(_values, texts)
         return self.engine.run(
             instances.start,
             self.trial.key,
@@ -268,12 +280,22 @@ def open_(folder: Path, trial: Trial, settings: Settings) -> Sandbox:
 def _with_starter(unit: Unit, trial: Trial) -> Trial:
     """The trial with the first person who may start the process."""
     head = deployments.definition(unit, trial.key)
-    everybody = people.listing(unit, size=MOST_PEOPLE)
+    everybody = _by_role(unit)
     starters = [
         one.id for one in everybody if may_start(actor_of(one, unit.today), head.starters, PROJECT)
     ]
     person = next(iter(starters), everybody[0].id)
     return replace(trial, person=person, by_hand=head.may_be_started and bool(starters))
+
+
+def _by_role(unit: Unit) -> list[Person]:
+    """All people in the order of the roles' file; people of no role last."""
+    order = {code: number for number, code in enumerate(unit.office.roles.by_code)}
+
+    def place(one: Person) -> int:
+        return min((order[m.role] for m in one.memberships), default=len(order))
+
+    return sorted(people.listing(unit, size=MOST_PEOPLE), key=place)
 
 
 def _today(unit: Unit) -> date:
@@ -283,3 +305,22 @@ def _today(unit: Unit) -> date:
 def _inputs(unit: Unit, key: str) -> tuple[str, ...]:
     head = deployments.definition(unit, key)
     return unit.office.models.bundle(unit, head.id).inputs or ()
+
+
+def _values(unit: Unit, texts: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for name, text in texts.items():
+        try:
+            values[name] = _value(unit, text.strip())
+        except (FeelSyntaxError, BudgetExceededError) as error:
+            errors[name] = Sentence("式を計算できません（%(error)s）。", error=str(error))
+    if errors:
+        raise FieldErrors(errors)
+    return values
+
+
+def _value(unit: Unit, text: str) -> Any:
+    if not text.startswith("="):
+        return text or None
+    return storable(compile_expression(text.removeprefix("=")).evaluate({}, unit.evaluation()))

@@ -12,6 +12,7 @@ from engine.bootstrap import Engine
 from engine.domain.access import HEAD
 from engine.domain.records import Register
 from engine.domain.working_days import fiscal_year, tokyo_date
+from engine.sandbox import Sandbox
 from engine.services import people, worklists
 from engine.settings import Settings, secret
 from web import (
@@ -24,6 +25,7 @@ from web import (
     marks,
     menu,
     paging,
+    sandboxes,
     security,
     sessions,
 )
@@ -63,9 +65,11 @@ from web.views import (
     studio_process,
     studio_publishing,
     system,
+    trying,
     withdrawals,
     worklist,
 )
+from web.views import sandbox as sandbox_pages
 from web.views import tasks as task_pages
 
 PAGES = (
@@ -109,20 +113,21 @@ MENU_PLACES = {  # pages that belong to the menu entry of others
     "studio_publishing": "studio",
     "studio_process": "studio",
     "studio_parts": "studio",
+    "trying": "studio",
     "tasks": "worklist",
     "register_editing": "registers",
     "register_import": "registers",
 }
 
 
-def create_app(served: Engine) -> Flask:
-    """The pages of one engine.
+def create_app(served: Engine, opened: Sandbox | None = None) -> Flask:
+    """The pages of one engine; of a sandbox, when it is that of one.
 
     Raises:
         MissingBuildError: the front end has not been built.
     """
     how = options_of(served.settings)
-    app = Flask(__name__)
+    app = sandboxes.new_app(__name__, opened)
     app.extensions[EXTENSION] = (served, how)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -139,6 +144,12 @@ def create_app(served: Engine) -> Flask:
     _install_words(app)
     for pages in PAGES:
         app.register_blueprint(pages.bp)
+    if opened is None:
+        sandboxes.install(app, served, create_app)
+        app.register_blueprint(trying.bp)
+        security.csrf.exempt(trying.inside)
+    else:
+        app.register_blueprint(sandbox_pages.bp)
     # this one asks for the session's mark itself, when there is a session
     security.csrf.exempt(task_pages.submit)
     return app
@@ -195,6 +206,7 @@ def _everywhere() -> dict[str, Any]:
         "version": options().version,
         "file_limit": f"{options().upload_megabytes} MB",
         "clock": clock() if found else None,
+        "sandbox": sandboxes.bar(),
     }
 
 

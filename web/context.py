@@ -12,9 +12,11 @@ from engine.bootstrap import Engine
 from engine.domain.access import Actor
 from engine.domain.person import Person
 from engine.domain.working_days import Calendar, tokyo_date
+from engine.sandbox import Sandbox
 from engine.services.unit import Unit
 
 EXTENSION = "unei"
+SANDBOX = "unei_sandbox"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,11 @@ def engine() -> Engine:
 
 def options() -> Options:
     return cast(Options, current_app.extensions[EXTENSION][1])
+
+
+def sandbox() -> Sandbox | None:
+    """The sandbox whose pages these are; None in the real office."""
+    return cast("Sandbox | None", current_app.extensions.get(SANDBOX))
 
 
 def signed_in() -> SignedIn | None:

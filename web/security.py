@@ -49,6 +49,8 @@ def _limit() -> None:
 
 
 def _headers(response: Response) -> Response:
+    if g.get("is_passed_on"):  # the application behind has set its own
+        return response
     response.headers["Content-Security-Policy"] = POLICIES[g.get("csp", "strict")]
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"

@@ -15,11 +15,12 @@ from engine.domain.errors import NotFoundError
 from engine.domain.person import Person
 from engine.services import people
 from engine.services.unit import Unit
-from web.context import Options, SignedIn, engine, options
+from web.context import SANDBOX, Options, SignedIn, engine, options, sandbox
 from web.i18n import _
 
 SECONDS_PER_HOUR = 3600
 BEGAN = "began"  # the moment of the sign-in, in seconds
+VISIT = "unei.visit"  # in the environment of a request to a sandbox: see `web.sandboxes`
 
 _OPEN_TO_ALL = frozenset(
     {
@@ -54,6 +55,10 @@ class PageSessions(SecureCookieSessionInterface):
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         return request.endpoint != "static" and super().should_set_cookie(app, session)
 
+    def get_cookie_path(self, app: Flask) -> str:
+        """In a sandbox only its own pages: outside one is somebody else."""
+        return request.script_root if sandbox() is not None else super().get_cookie_path(app)
+
 
 def session_id(person: Person) -> str:
     return f"{person.session_epoch}:{person.id}"
@@ -62,7 +67,7 @@ def session_id(person: Person) -> str:
 def install(app: Flask, how: Options) -> None:
     app.config.update(
         SECRET_KEY=how.secret_key,
-        SESSION_COOKIE_NAME="unei_session",
+        SESSION_COOKIE_NAME="unei_try" if SANDBOX in app.extensions else "unei_session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=how.is_https,
@@ -98,6 +103,8 @@ def _require_sign_in() -> Response | None:
         return None
     if current_user.is_authenticated and _is_over():
         end()
+    if not current_user.is_authenticated:
+        _sit_down()
     g.signed_in = current_user.found if current_user.is_authenticated else None
     if g.signed_in is not None or request.endpoint in _OPEN_TO_ALL:
         return None
@@ -110,12 +117,25 @@ def _require_sign_in() -> Response | None:
     return redirect(url_for("auth.login", next=request.full_path.rstrip("?")), code=303)
 
 
+def _sit_down() -> None:
+    """In a sandbox somebody always sits there: who may come in is asked at its door."""
+    opened = sandbox()
+    person = None if opened is None else engine().ask(_signed_in, opened.trial.person)
+    if person is not None:
+        begin(person)
+
+
 def _is_over() -> bool:
     return bool(session.get(BEGAN, 0) + options().session_hours * SECONDS_PER_HOUR < time())
 
 
 def seconds_left() -> int:
-    """How long the session lasts when nothing more is asked for."""
+    """How long the session lasts when nothing more is asked for.
+
+    That of the office around a sandbox, in a sandbox.
+    """
+    if VISIT in request.environ:
+        return int(request.environ[VISIT].seconds_left)
     idle = options().idle_minutes * 60
     end = session.get(BEGAN, 0) + options().session_hours * SECONDS_PER_HOUR
     return max(0, min(idle, int(end - time())))
@@ -139,8 +159,8 @@ def end() -> None:
 
 
 def safe_next(target: str | None) -> str:
-    """The page to go to after the sign-in: only one of ours."""
+    """The page to go to after the sign-in: only one of ours, named by its path in here."""
     parts = urlsplit(target or "")
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or "\\" in parts.path:
         return url_for("worklist.show")
-    return parts.path + (f"?{parts.query}" if parts.query else "")
+    return request.script_root + parts.path + (f"?{parts.query}" if parts.query else "")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from engine import testing
 from engine.bootstrap import Engine
-from engine.domain.errors import NotFoundError, RefusedError
+from engine.domain.errors import FieldErrors, NotFoundError, RefusedError
 from engine.domain.model_draft import DECISIONS
 from engine.domain.values import TOKYO
 from engine.sandbox import Sandbox, TakesTooLongError
@@ -172,16 +172,28 @@ class TestWhatIsTried:
             "part",
             user_task("fill", candidateGroups="PJMO"),
             properties=props({"starters": "none"}),
-            interface=interface(["対象業務"], []),
+            interface=interface(["対象業務", "開始日"], []),
         )
         office.deploy(part)
         sandbox = begun(office, sandboxes, "part")
 
-        id_ = sandbox.start_as_called({"対象業務": "受付"}, "試し")
+        id_ = sandbox.start_as_called({"対象業務": "受付", "開始日": '=date("2026-12-04")'}, "試し")
 
         assert not sandbox.trial.by_hand
-        assert sandbox.inputs() == ("対象業務",)
-        assert sandbox.engine.ask(testing._variables, id_)["対象業務"] == "受付"
+        assert sandbox.inputs() == ("対象業務", "開始日")
+        variables = sandbox.engine.ask(testing._variables, id_)
+        assert variables["対象業務"] == "受付"
+        assert variables["開始日"] == date(2026, 12, 4)
+
+    def test_an_input_that_is_no_expression_is_named(
+        self, office: TestOffice, sandboxes: Sandboxes
+    ) -> None:
+        sandbox = begun(office, sandboxes)
+
+        with pytest.raises(FieldErrors) as caught:
+            sandbox.start_as_called({"対象業務": "受付", "開始日": "=date("}, "試し")
+
+        assert list(caught.value.errors) == ["開始日"]
 
     def test_only_those_who_edit_models_try_them(
         self, office: TestOffice, sandboxes: Sandboxes
