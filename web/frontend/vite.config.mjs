@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vite';
+import { editorWords, onePreact } from './editor-words-plugin.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -20,7 +21,7 @@ const rooms = readdirSync('src').filter((name) => existsSync(`src/${name}/index.
 export default defineConfig({
   base: '/static/dist/',
   publicDir: false,
-  plugins: [copyTokens],
+  plugins: [copyTokens, editorWords(), onePreact()],
   build: {
     outDir: '../static/dist',
     emptyOutDir: true,
