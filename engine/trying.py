@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
-from threading import Lock
+from threading import Event, Lock, Thread
+from typing import IO
 
 from engine import sandbox
 from engine.bootstrap import Engine
@@ -24,6 +26,7 @@ from engine.storage import definitions
 
 UNUSED = timedelta(hours=2)  # then a sandbox is thrown away
 IDLE = timedelta(minutes=10)  # then a process closes it
+EVERY = timedelta(minutes=10)  # a server looks for unused ones
 MOST, MOST_OF_ONE = 10, 3
 
 
@@ -64,6 +67,9 @@ class Sandboxes:
         self._folder = engine.settings.data_dir / "sandboxes"
         self._opened: dict[str, tuple[Sandbox, datetime]] = {}
         self._opening = Lock()
+        self._presence: IO[str] | None = None
+        self._closing = Event()
+        self._sweeper = Thread(target=self._keep_tidy, name="sandboxes", daemon=True)
         engine.at_close.append(self.close)
 
     def begin(self, key: str, actor: Actor) -> Trial:
@@ -119,14 +125,29 @@ class Sandboxes:
         with self._alone():
             self._sweep()
 
-    def clear(self) -> None:
-        """Throw all away."""
+    def serve(self) -> None:
+        """A server begins: throw away what is left of earlier ones, and later what nobody uses.
+
+        Nothing is thrown away at once while another server works in the same data directory.
+        """
         with self._alone():
-            for folder in self._folders():
-                self._remove(folder.name)
+            presence = self._presence = (self._folder / ".servers").open("a")
+            with suppress(BlockingIOError):
+                fcntl.flock(presence, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                for folder in self._folders():
+                    self._remove(folder.name)
+            fcntl.flock(presence, fcntl.LOCK_SH)
+        self._sweeper.start()
+
+    def _keep_tidy(self) -> None:
+        while not self._closing.wait(EVERY.total_seconds()):
+            self.sweep()
 
     def close(self) -> None:
         """Close what is open in this process; the folders stay."""
+        self._closing.set()
+        if self._presence is not None:
+            self._presence.close()
         with self._opening:
             for opened, _used in self._opened.values():
                 opened.close()

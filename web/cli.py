@@ -25,6 +25,7 @@ from web.app import create_app
 from web.assets import MissingBuildError
 from web.command_line import fail, open_engine, out, settings, told
 from web.demo import Account, DemoOffice, StoryError, read_folders
+from web.sandboxes import mounts_of
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 COMMAND_LINE = system_actor("setup", "初期設定")
@@ -122,8 +123,10 @@ def _show(accounts: list[Account]) -> None:
 def _server(engine: Engine, address: str, port: int) -> Any:
     how = engine.settings.server
     try:
+        app = create_app(engine)
+        mounts_of(app).all.serve()
         return create_server(
-            create_app(engine),
+            app,
             host=address,
             port=port,
             threads=how.threads,

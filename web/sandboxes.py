@@ -76,8 +76,12 @@ def visit() -> Visit:
     return cast(Visit, request.environ[VISIT])
 
 
+def mounts_of(app: Flask) -> Mounts:
+    return cast(Mounts, app.extensions[MOUNTS])
+
+
 def mounts() -> Mounts:
-    return cast(Mounts, current_app.extensions[MOUNTS])
+    return mounts_of(current_app)
 
 
 def bar() -> Bar | None:

@@ -409,6 +409,29 @@ class TestItsEnd:
         assert again is not first
         assert waiting(again) == [("fill", "PJMO 甲")]
 
+    def test_a_server_that_begins_finds_none_of_an_earlier_one(
+        self, office: TestOffice, sandboxes: Sandboxes
+    ) -> None:
+        sandboxes.serve()
+        begun(office, sandboxes)
+        sandboxes.close()
+
+        with second_engine(office) as engine:
+            Sandboxes(engine).serve()
+
+        assert folders_of(office) == []
+
+    def test_a_server_that_begins_beside_another_takes_nothing_from_it(
+        self, office: TestOffice, sandboxes: Sandboxes
+    ) -> None:
+        sandboxes.serve()
+        sandbox = begun(office, sandboxes)
+
+        with second_engine(office) as engine:
+            Sandboxes(engine).serve()
+
+        assert folders_of(office) == [sandbox.trial.id]
+
     def test_the_office_closes_what_is_open_when_it_closes(
         self, office: TestOffice, sandboxes: Sandboxes
     ) -> None:
