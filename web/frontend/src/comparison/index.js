@@ -4,6 +4,7 @@ import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import './comparison.css';
 
+const READABLE = 0.6; // the scale at which labels can be read
 const page = JSON.parse(document.getElementById('page-data').textContent);
 
 async function open(id, xml) {
@@ -24,6 +25,21 @@ async function open(id, xml) {
   return viewer;
 }
 
+/* A wide diagram opens at its first change, large enough to read. */
+function approach(viewer) {
+  const canvas = viewer.get('canvas');
+  if (canvas.zoom() >= READABLE) return;
+  const registry = viewer.get('elementRegistry');
+  const changed = Object.keys(page.marks)
+    .map((id) => registry.get(id))
+    .filter((one) => one && !one.waypoints && one.parent && canvas.findRoot(one) === canvas.getRootElement());
+  if (!changed.length) return;
+  canvas.zoom(READABLE);
+  const first = changed.reduce((left, one) => (one.x < left.x ? one : left));
+  const { width, height } = canvas.viewbox();
+  canvas.viewbox({ x: first.x - width / 3, y: first.y + first.height / 2 - height / 2, width, height });
+}
+
 /* What is moved or zoomed in one is shown in the other as well. */
 function keepTogether(viewers) {
   let isFollowing = false;
@@ -41,4 +57,5 @@ function keepTogether(viewers) {
 
 const viewers = [await open('old', page.old), await open('new', page.new)].filter(Boolean);
 keepTogether(viewers);
+if (viewers.length) approach(viewers.at(-1));
 document.body.dataset.ready = '1';
