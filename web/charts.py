@@ -1,4 +1,5 @@
-"""Rows -> the geometry of an accessible SVG: a line over time, with its goal as a dashed line.
+"""Rows -> the geometry of an accessible SVG: a line over time, with its goal as a dashed line, or
+pairs of bars.
 
 Every size is an attribute, since pages allow no inline style; a template writes the elements.
 """
@@ -14,6 +15,7 @@ LEFT, RIGHT, TOP, BOTTOM = 54, 458, 20, 192
 STEPS = 4  # lines of the grid above the axis
 MARGIN = Decimal("0.1")  # of the span, above and below the values
 NICE = (1, 2, 5, 10)
+WIDEST_BAR = 22
 LETTER = 7.5  # width of a figure, in the units of the picture
 Point = tuple[str, Decimal | None]
 _Height = Callable[[Decimal], float]
@@ -40,6 +42,66 @@ class Line:
     goal_y: float | None
     width: int = WIDTH
     height: int = HEIGHT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """`series`: 1 or 2; `value` empty: there is no room for the figure."""
+
+    series: int
+    x: float
+    y: float
+    width: float
+    height: float
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bars:
+    """Pairs of bars, from zero.  `labels`: x and text below each pair."""
+
+    bars: tuple[Bar, ...]
+    labels: tuple[tuple[float, str], ...]
+    grid: tuple[tuple[float, str], ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def bars(pairs: Sequence[tuple[str, int, int]]) -> Bars:
+    """The chart of pairs of counts, each with its label, oldest first."""
+    most = max((value for _, *values in pairs for value in values), default=0)
+    step = _whole_step(most)
+    room = (RIGHT - LEFT) / max(len(pairs), 1)
+    width = round(min(room * 0.32, WIDEST_BAR), 1)
+    has_room = len(f"{most:,}") * LETTER <= room / 2
+
+    def y(value: float) -> float:
+        return round(BOTTOM - value / (step * STEPS) * (BOTTOM - TOP), 1)
+
+    made = [
+        Bar(
+            series=series,
+            x=round(_x(number, len(pairs)) + (1 if series == 2 else -1 - width), 1),  # noqa: PLR2004
+            y=y(value),
+            width=width,
+            height=round(BOTTOM - y(value), 1),
+            value=f"{value:,}" if has_room else "",
+        )
+        for number, (_, *values) in enumerate(pairs)
+        for series, value in enumerate(values, 1)
+    ]
+    return Bars(
+        bars=tuple(made),
+        labels=tuple((_x(n, len(pairs)), label) for n, (label, *_) in enumerate(pairs)),
+        grid=tuple((y(step * n), f"{step * n:,}") for n in range(STEPS + 1)),
+    )
+
+
+def _whole_step(most: int) -> int:
+    """The distance of the lines: a whole number that is easy to read."""
+    rough = max(most / STEPS, 1)
+    size = 10 ** (len(str(int(rough))) - 1)
+    return next(size * nice for nice in NICE if size * nice >= rough)
 
 
 def line(points: Sequence[Point], goal: Decimal | None) -> Line | None:

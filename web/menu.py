@@ -12,6 +12,7 @@ from engine.domain.access import (
     may_edit_models,
     may_mend,
     may_open_schedules,
+    may_see_board,
 )
 from engine.services import incidents, instances, mails
 from web import formats
@@ -46,6 +47,7 @@ def _entries(waiting: Callable[[], str]) -> Iterator[Entry]:
         may_open=lambda person: bool(engine().ask(instances.startable, person)),
     )
     yield Entry(group=work, endpoint="registers.listing", picture="table", words=_("台帳"))
+    yield from _overseeing(_("全体"))
     yield Entry(
         group=_("設計"),
         endpoint="studio.library",
@@ -53,7 +55,25 @@ def _entries(waiting: Callable[[], str]) -> Iterator[Entry]:
         words=_("スタジオ"),
         may_open=may_edit_models,
     )
-    yield from _mending(_("管理"))
+    yield from _mending(_("稼働"))
+    yield from _administering(_("管理"))
+
+
+def _overseeing(overseeing: str) -> Iterator[Entry]:
+    yield Entry(
+        group=overseeing,
+        endpoint="overview.show",
+        picture="board",
+        words=_("全体ボード"),
+        may_open=may_see_board,
+    )
+    yield Entry(
+        group=overseeing,
+        endpoint="analysis.listing",
+        picture="clock",
+        words=_("分析"),
+        may_open=may_see_board,
+    )
 
 
 def _mending(mending: str) -> Iterator[Entry]:
@@ -106,6 +126,23 @@ def _watching(mending: str) -> Iterator[Entry]:
         words=_("稼働状況"),
         may_open=may_administer,
     )
+
+
+def _administering(group: str) -> Iterator[Entry]:
+    places = (
+        ("people.listing", "users", _("利用者と権限")),
+        ("places.listing", "flag", _("プロジェクトと組織")),
+        ("history.listing", "list", _("操作の記録")),
+        ("settings.show", "gear", _("設定")),
+    )
+    for endpoint, picture, words in places:
+        yield Entry(
+            group=group,
+            endpoint=endpoint,
+            picture=picture,
+            words=words,
+            may_open=may_administer,
+        )
 
 
 def _unsent() -> str:
