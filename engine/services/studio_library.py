@@ -10,9 +10,10 @@ from datetime import datetime
 from engine.domain.access import Actor
 from engine.domain.model_draft import DECISIONS, ModelDraft
 from engine.domain.records import DefinitionHead
+from engine.services import people
 from engine.services.studio import check_editor, draft_of, newest
 from engine.services.unit import Unit
-from engine.storage import definitions, people
+from engine.storage import definitions
 from engine.storage import model_drafts as rows
 from engine.storage.definitions import Version
 from engine.storage.queries import studio as queries
@@ -212,7 +213,7 @@ def versions(unit: Unit, key: str, actor: Actor) -> list[VersionRow]:
         else definitions.process_versions(unit, key)
     )
     running = {} if is_decision else queries.running(unit)
-    names = people.names(unit, {one.by for one in found})
+    names = people.names(unit, [one.by for one in found])
     return [
         VersionRow(
             version=one.version,
