@@ -64,6 +64,9 @@ OVERFLOW = """() => {
 }"""
 
 
+DRAWN = "#canvas, #new, #editor"  # what scripts fill
+
+
 @dataclass(kw_only=True)
 class Seen:
     """One page in one language; the lists of faults are empty where all is well."""
@@ -133,7 +136,7 @@ def look(browser: Browser, site: Site, place: Place, language: str) -> Seen:
 def settle(page: Page) -> None:
     """Until all scripts of the page have run, and the diagram is drawn where there is one."""
     page.wait_for_load_state("load")
-    if page.locator("#canvas").count():
+    if page.locator(DRAWN).count():
         page.wait_for_selector("body[data-ready]")
 
 

@@ -62,6 +62,17 @@ def _of_decision(id_: str) -> str:
     return f"{DECISIONS}/{id_}"
 
 
+@bp.get("/<key>/files/<path:name>")
+def read(key: str, name: str) -> Response:
+    """A file of the draft, or of the `version` asked for."""
+    text = request.args.get("version", "")
+    version = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None  # noqa: PLR2004
+    files = engine().ask(studio.files_of, key, version, actor())
+    if name not in files:
+        raise NotFoundError("model_file", name)
+    return Response(files[name], mimetype="text/plain")
+
+
 @bp.post("/<key>/files/<path:name>")
 def save(key: str, name: str) -> Response:
     new = NewText(name=name, content=request.get_data(), revision=_revision(), tab=_tab())

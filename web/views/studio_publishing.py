@@ -62,17 +62,20 @@ def _asked(name: str, numbers: list[int], otherwise: int | None) -> int | None:
 
 
 def _picture(key: str, found: Comparison) -> dict[str, object] | None:
-    """The two diagrams and what to mark in them; None where there is no diagram to draw."""
+    """Where the two diagrams are and what to mark in them; None where there is none to draw."""
     file = f"{key}.bpmn"
     if file not in found.new:
         return None
     changes = next((one.changes for one in found.files if one.name == file), ())
-    marks = {change.part.id: str(change.kind) for change in changes}
     return {
-        "old": found.old[file].decode(errors="replace") if file in found.old else "",
-        "new": found.new[file].decode(errors="replace"),
-        "marks": marks,
+        "old": _diagram(key, found.before) if file in found.old else "",
+        "new": _diagram(key, found.after),
+        "marks": {change.part.id: str(change.kind) for change in changes},
     }
+
+
+def _diagram(key: str, version: int | None) -> str:
+    return url_for("studio_files.read", key=key, name=f"{key}.bpmn", version=version)
 
 
 @bp.get("/<key>/deploy")

@@ -7,12 +7,13 @@ import './comparison.css';
 const READABLE = 0.6; // the scale at which labels can be read
 const page = JSON.parse(document.getElementById('page-data').textContent);
 
-async function open(id, xml) {
+async function open(id, address) {
   const box = document.getElementById(id);
-  if (!xml) return null;
+  if (!address) return null;
+  const answer = await fetch(address, { credentials: 'same-origin' });
   const viewer = new Viewer({ container: box });
   try {
-    await viewer.importXML(xml);
+    await viewer.importXML(await answer.text());
   } catch {
     return null; // the list says the same
   }
