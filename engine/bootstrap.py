@@ -24,6 +24,7 @@ from sqlalchemy.engine import make_url
 
 from engine.configured import (
     read_calendar,
+    read_closure_names,
     read_ladder,
     read_registers,
     read_roles_file,
@@ -253,6 +254,7 @@ def _office(settings: Settings, *, testing: bool) -> Office:
     roles = read_roles_file(folder / "roles.toml")
     return Office(
         calendar=read_calendar(folder / "calendar.toml"),
+        closure_names=read_closure_names(folder / "calendar.toml"),
         settings=storable(settings.process),  # numbers as expressions know them
         roles=roles,
         ladder=read_ladder(settings.reminders, roles),

@@ -54,6 +54,21 @@ def read_calendar(path: Path) -> Calendar:
     return Calendar(frozenset(closures))
 
 
+def read_closure_names(path: Path) -> Mapping[date, str]:
+    """Why the office is closed on a day: the holiday, or the name that the file gives the days.
+
+    Raises:
+        as `read_calendar`, by which the file has been checked.
+    """
+    tables = _toml(path)
+    country = tables.get("holidays", {}).get("national", "JP")
+    names = dict(holidays.country_holidays(country, years=range(FIRST_YEAR, LAST_YEAR + 1)))
+    for closure in tables.get("closure", ()):
+        days = _yearly(closure["from"], closure["to"])
+        names |= dict.fromkeys(days, closure.get("name", ""))
+    return names | {day["on"]: day.get("name", "") for day in tables.get("day", ())}
+
+
 def _national(country: str) -> Iterator[date]:
     yield from holidays.country_holidays(country, years=range(FIRST_YEAR, LAST_YEAR + 1))
 

@@ -18,6 +18,7 @@ from engine.settings import Settings, secret
 from web import (
     assets,
     comment_words,
+    durations,
     errors,
     form_layout,
     formats,
@@ -75,8 +76,8 @@ from web.views import (
     withdrawals,
     worklist,
 )
-from web.views import sandbox as sandbox_pages
 from web.views import people as people_pages
+from web.views import sandbox as sandbox_pages
 from web.views import settings as setting_pages
 from web.views import tasks as task_pages
 
@@ -210,6 +211,9 @@ def _install_words(app: Flask) -> None:
         report_register=REGISTER,
         new_row=None,
         session_seconds=sessions.seconds_left,
+        took=durations.took,
+        whole_text=durations.whole_text,
+        worked_text=durations.worked_text,
     )
     app.context_processor(_everywhere)
 

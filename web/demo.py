@@ -130,6 +130,7 @@ class DemoOffice:
             password=password,
             organisation_id=entry.get("organisation"),
             email=entry.get("email", ""),
+            reading=entry.get("kana", ""),
             is_demo=True,
         )
         self._engine.run(people.add, new, SETUP)

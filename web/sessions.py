@@ -34,6 +34,10 @@ _OPEN_TO_ALL = frozenset(
     }
 )
 
+_WITH_FIRST_PASSWORD = frozenset(
+    {"passwords.show", "passwords.change", "auth.logout", "auth.session"}
+)
+
 
 class SessionUser(UserMixin):  # type: ignore[misc]  # flask_login ships no types
     """A signed-in person.  A new password raises the epoch, which ends older sessions."""
@@ -106,8 +110,10 @@ def _require_sign_in() -> Response | None:
     if not current_user.is_authenticated:
         _sit_down()
     g.signed_in = current_user.found if current_user.is_authenticated else None
-    if g.signed_in is not None or request.endpoint in _OPEN_TO_ALL:
+    if request.endpoint in _OPEN_TO_ALL:
         return None
+    if g.signed_in is not None:
+        return _to_new_password() if g.signed_in.person.must_change_password else None
     if request.method != "GET":
         flash(
             _("しばらく操作がなかったため、ログアウトしました。もう一度ログインしてください。"),
@@ -115,6 +121,13 @@ def _require_sign_in() -> Response | None:
         )
         return redirect(url_for("auth.login"), code=303)
     return redirect(url_for("auth.login", next=request.full_path.rstrip("?")), code=303)
+
+
+def _to_new_password() -> Response | None:
+    """Whoever still has the password of an administrator sees no other page."""
+    if request.endpoint in _WITH_FIRST_PASSWORD:
+        return None
+    return redirect(url_for("passwords.show"), code=303)
 
 
 def _sit_down() -> None:

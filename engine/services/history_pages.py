@@ -53,7 +53,14 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "incident_set_aside",
         "operation_failed",
     ),
-    "models": ("deployed",),
+    "models": (
+        "deployed",
+        "model_draft_opened",
+        "model_draft_taken_over",
+        "model_draft_discarded",
+        "model_file_removed",
+        "model_imported",
+    ),
     "schedules": (
         "schedule_paused",
         "schedule_resumed",

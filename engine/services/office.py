@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,7 @@ class Office:
     files: Path
     live: LiveCache
     ladder: Ladder
+    closure_names: Mapping[date, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     limits: Limits = DEFAULT_LIMITS
     models: Models = field(default_factory=Models)

@@ -21,7 +21,7 @@ from engine.storage import history, tasks
 from engine.storage import people as rows
 from engine.storage.folding import fold
 from engine.storage.queries import people as queries
-from engine.storage.queries.people import Wanted
+from engine.storage.queries.people import ORDERS, Wanted
 
 ACTIVE, INACTIVE, ALL = "active", "inactive", "all"
 STATES = (ACTIVE, INACTIVE, ALL)
@@ -142,6 +142,11 @@ def _held(unit: Unit, person: Person, projects: Mapping[str, str]) -> list[Held]
     return sorted(
         found, key=lambda one: (places[one.standing], _place(roles, one), one.project_name)
     )
+
+
+def is_known_order(order: str) -> bool:
+    """`reading`, `login`, `organisation`; with a minus sign the other way round."""
+    return order.removeprefix("-") in ORDERS
 
 
 def _place(roles: Sequence[str], one: Held) -> int:

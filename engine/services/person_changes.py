@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.domain import user_task
-from engine.domain.access import ADMINISTRATOR, Actor
+from engine.domain.access import ADMINISTRATOR, Actor, Membership
 from engine.domain.errors import ConflictError, FieldErrors, InvalidError
 from engine.domain.person import Person
 from engine.forms.faults import Sentence
@@ -141,6 +141,18 @@ def add(unit: Unit, new: PersonData, password: str, actor: Actor) -> str:
         raise FieldErrors(errors)
     wanted = NewPerson(password=password, must_change_password=True, **vars(new))
     return people.add(unit, wanted, actor)
+
+
+def add_administrator(unit: Unit, new: PersonData, password: str, actor: Actor) -> str:
+    """Add somebody who appoints all others; the id.
+
+    Raises:
+        as `add`.
+    """
+    person_id = add(unit, new, password, actor)
+    role = Membership(person_id=person_id, role=ADMINISTRATOR, project_id=None)
+    people.add_membership(unit, role, actor)
+    return person_id
 
 
 def current(unit: Unit, person_id: str, version: int, actor: Actor) -> Person:

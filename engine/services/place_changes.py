@@ -10,15 +10,18 @@ from typing import Any
 
 from engine.domain.access import Actor
 from engine.domain.errors import ConflictError, FieldErrors, NotFoundError
+from engine.domain.instance import HistoryEntry
 from engine.domain.person import Place
 from engine.forms.faults import Sentence
 from engine.services import people
 from engine.services.unit import Unit
+from engine.storage import history
 from engine.storage import people as rows
 
 ORGANISATION, PROJECT, SYSTEM = "organisation", "project", "system"
 KINDS = (ORGANISATION, PROJECT, SYSTEM)
 LONGEST = 100
+MOST_LINES = 50
 _LISTS: Mapping[str, Callable[[Unit], list[Place]]] = {
     ORGANISATION: rows.organisations,
     PROJECT: rows.projects,
@@ -84,6 +87,16 @@ def get(unit: Unit, kind: str, place_id: str, actor: Actor) -> Place:
         if one.id == place_id:
             return one
     raise NotFoundError(kind, place_id)
+
+
+def lines(unit: Unit, place_id: str, actor: Actor) -> list[HistoryEntry]:
+    """What was done to it, newest first.
+
+    Raises:
+        NotAnAdministratorError
+    """
+    people.check(actor)
+    return history.of_thing(unit, place_id, MOST_LINES)
 
 
 def _check(unit: Unit, kind: str, new: PlaceData, place_id: str | None) -> None:

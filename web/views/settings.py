@@ -1,0 +1,38 @@
+"""設定: the values in force, the closed days of the office, and what each role may do."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from engine.services import calendar_page, roles_page
+from engine.setting_origins import in_force
+from web import setting_words
+from web.context import actor, engine
+
+bp = Blueprint("settings", __name__, url_prefix="/admin/settings")
+
+FIRST_YEAR, LAST_YEAR = 2015, 2059
+
+
+@bp.get("")
+def show() -> str:
+    roles = engine().ask(roles_page.rows, actor())  # asks first whether one may look
+    found = in_force(engine().settings)
+    return render_template(
+        "settings.html",
+        settings={
+            name: [one for one in found if one.section == name] for name in setting_words.sections()
+        },
+        roles=roles,
+        calendar=engine().ask(calendar_page.closure_days, actor(), _year()),
+        first_year=FIRST_YEAR,
+        last_year=LAST_YEAR,
+        is_stale=any(one.is_stale for one in found),
+        words=setting_words,
+    )
+
+
+def _year() -> int | None:
+    text = request.args.get("year", "")
+    is_year = text.isascii() and text.isdigit() and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR
+    return int(text[:4]) if is_year else None
