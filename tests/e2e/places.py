@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from engine.services import tasks
 from tests.e2e.place import HEAD, HOLDER, OUTSIDER, Go, Place, at
 from tests.e2e.places_lists import PLACES_OF_LISTS
+from tests.e2e.places_models import MODELS
+from tests.e2e.places_parts import PARTS
 from tests.e2e.places_registers import REGISTERS
 from tests.e2e.places_reports import REPORTS
+from tests.e2e.places_sandbox import SANDBOX
 from tests.e2e.places_schedules import SCHEDULES
 from tests.e2e.places_talk import TALK
 from tests.e2e.places_trouble import TROUBLE
@@ -188,8 +191,11 @@ PLACES = (
     Place(name="forbidden", who=OUTSIDER, go=_posted(_claim), status=403),
     Place(name="too-late", go=_posted(_cancel, reason="重複"), status=409),
     *PLACES_OF_LISTS,
+    *PARTS,
+    *MODELS,
     *REGISTERS,
     *REPORTS,
+    *SANDBOX,
     *SCHEDULES,
     *WORK,
     *TALK,

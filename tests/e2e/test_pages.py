@@ -45,7 +45,7 @@ LABELS_READ = {
 }
 # English texts quote what must stand in a file as it is
 LABELLED = {text for text in LABELS_READ if text not in " ".join(LABELS_READ.values())}
-EVERY_PAGE = pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+PARTS = 6  # of the pages, so that workers who are done early take over from others
 
 Looked = Callable[[Place, str], Seen]
 
@@ -79,38 +79,39 @@ def looked(browser: Browser, gallery: Site) -> Looked:
     return at
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every class looks at its own part of the pages."""
+    if metafunc.cls is not None and "place" in metafunc.fixturenames:
+        places = PLACES[metafunc.cls.part :: PARTS]
+        metafunc.parametrize("place", places, ids=[place.name for place in places])
+
+
 class EveryPage:
-    """What holds in either language; a class each, so that two workers may share the pages."""
+    """What holds in either language."""
 
     language: str
+    part: int
 
-    @EVERY_PAGE
     def test_the_page_answers_with_its_status(self, looked: Looked, place: Place) -> None:
         assert looked(place, self.language).status == place.status
 
-    @EVERY_PAGE
     def test_axe_finds_no_fault(self, looked: Looked, place: Place) -> None:
         found = looked(place, self.language).axe
 
         assert {how: faults for how, faults in found.items() if faults} == {}
 
-    @EVERY_PAGE
     def test_the_browser_has_nothing_to_say(self, looked: Looked, place: Place) -> None:
         assert looked(place, self.language).messages == []
 
-    @EVERY_PAGE
     def test_nobody_else_is_asked_for_anything(self, looked: Looked, place: Place) -> None:
         assert looked(place, self.language).strangers == []
 
-    @EVERY_PAGE
     def test_at_320_pixels_nothing_scrolls_sideways(self, looked: Looked, place: Place) -> None:
         assert looked(place, self.language).sideways == []
 
-    @EVERY_PAGE
     def test_the_page_is_small(self, looked: Looked, place: Place) -> None:
         assert looked(place, self.language).html_bytes <= MOST_BYTES
 
-    @EVERY_PAGE
     def test_there_is_one_heading_of_the_first_level(self, looked: Looked, place: Place) -> None:
         headings = looked(place, self.language).headings
 
@@ -118,7 +119,6 @@ class EveryPage:
         if self.language == "ja" and place.heading:
             assert headings == [place.heading]
 
-    @EVERY_PAGE
     def test_the_title_says_errors_first_then_the_heading(
         self, looked: Looked, place: Place
     ) -> None:
@@ -131,10 +131,9 @@ class EveryPage:
         assert (error in before.lower()) == place.errors
 
 
-class TestInJapanese(EveryPage):
+class InJapanese(EveryPage):
     language = "ja"
 
-    @EVERY_PAGE
     def test_the_japanese_page_has_no_english_but_terms(self, looked: Looked, place: Place) -> None:
         seen = looked(place, self.language)
         texts = [REFERENCE.sub("", text) for text in [*seen.texts, *seen.names]]
@@ -143,10 +142,9 @@ class TestInJapanese(EveryPage):
         assert foreign == []
 
 
-class TestInEnglish(EveryPage):
+class InEnglish(EveryPage):
     language = "en"
 
-    @EVERY_PAGE
     def test_the_english_page_has_no_japanese_but_data(self, looked: Looked, place: Place) -> None:
         seen = looked(place, self.language)
         unmarked = [text for text in seen.texts if JAPANESE.search(text) and text != TITLE_END[1:]]
@@ -155,10 +153,28 @@ class TestInEnglish(EveryPage):
 
         assert unmarked + unspoken == []
 
-    @EVERY_PAGE
     def test_no_text_of_a_shipped_model_stays_japanese_on_the_english_page(
         self, looked: Looked, place: Place
     ) -> None:
         left = {" ".join(text.split()) for text in looked(place, self.language).marked}
 
         assert left & LABELLED == set()
+
+
+def _split(kind: type[EveryPage]) -> dict[str, type[EveryPage]]:
+    """A class of tests for each part of the pages: `TestInJapanese1` and so on."""
+    names = [f"Test{kind.__name__}{part + 1}" for part in range(PARTS)]
+    return {
+        name: type(name, (kind,), {"part": part, "__module__": __name__})
+        for part, name in enumerate(names)
+    }
+
+
+globals().update(_split(InJapanese), **_split(InEnglish))
+
+
+def test_every_page_is_in_one_part() -> None:
+    looked_at = [place.name for part in range(PARTS) for place in PLACES[part::PARTS]]
+
+    assert sorted(looked_at) == sorted(place.name for place in PLACES)
+    assert len(set(looked_at)) == len(looked_at)
