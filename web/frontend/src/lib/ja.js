@@ -126,6 +126,7 @@ const tools = {
   'Close minimap': '小さな地図を閉じる',
   Tasks: 'タスクと処理', Events: '出来事', Gateways: '分岐', Data: 'データ',
   Participants: '枠', 'Sub-processes': 'まとまり', Search: '探す',
+  Choices: '選べるもの',
   'Search in diagram': '図の中を探す',
 };
 

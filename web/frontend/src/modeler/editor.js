@@ -13,6 +13,8 @@ import palette from './palette.js';
 import panel from './panel/provider.js';
 import { keepReferences } from './references.js';
 
+const READABLE = 0.7; // the scale at which labels can be read
+const MARGIN = 160; // room for the palette
 const container = '#canvas';
 const moddleExtensions = { spiffworkflow };
 
@@ -37,6 +39,17 @@ export async function openToRead(xml) {
 
 async function shown(diagram, xml) {
   await diagram.importXML(xml);
-  diagram.get('canvas').zoom('fit-viewport', 'auto');
+  approach(diagram);
   return diagram;
+}
+
+/* All of it where one can read it; a wide one begins at its left end, large enough to read. */
+export function approach(diagram) {
+  const canvas = diagram.get('canvas');
+  canvas.zoom('fit-viewport', 'auto');
+  if (canvas.zoom() >= READABLE) return;
+  canvas.zoom(READABLE);
+  const { inner, width, height } = canvas.viewbox();
+  const y = inner.height < height ? inner.y - (height - inner.height) / 2 : inner.y - MARGIN;
+  canvas.viewbox({ x: inner.x - MARGIN, y, width, height });
 }

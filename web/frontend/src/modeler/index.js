@@ -6,7 +6,7 @@ import '@bpmn-io/properties-panel/assets/properties-panel.css';
 import 'diagram-js-minimap/assets/diagram-js-minimap.css';
 import 'bpmn-js-color-picker/colors/color-picker.css';
 import './modeler.css';
-import { page } from '../lib/http.js';
+import { page, post } from '../lib/http.js';
 import { keep } from '../lib/keeping.js';
 import { openToEdit, openToRead } from './editor.js';
 import { showFindings } from './findings.js';
@@ -19,13 +19,25 @@ const keeping = keep(page, { content: () => xmlOf(diagram), lock: readOnly, save
 page.tab = keeping.tab;
 
 async function open() {
-  diagram = keeping.isLocked() ? await openToRead(page.content) : await openToEdit(page.content);
+  const show = keeping.isLocked() ? openToRead : openToEdit;
+  diagram = await show(page.content).catch((error) => drawn(error, show));
   window.modeler = diagram;
   listenToButtons(diagram);
   checkAgain = showFindings(diagram, page.findings);
   if (keeping.isLocked()) return;
   listenToTidy(diagram);
   diagram.on('commandStack.changed', keeping.changed);
+}
+
+/* A model without a drawing gets one; where that cannot be, the lists below say the same. */
+async function drawn(error, show) {
+  const answer = await post(page.urls.layout, { body: page.content });
+  if (!answer.ok) {
+    document.getElementById('canvas').hidden = true;
+    throw error;
+  }
+  page.content = answer.data.xml;
+  return show(page.content);
 }
 
 /* Somebody else edits from now on: what was drawn here stays to be seen, and cannot be changed. */

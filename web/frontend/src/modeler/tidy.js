@@ -1,5 +1,6 @@
 /* The button 整える: asks the server for the layout, says that it takes a while, applies it. */
 import { page, post } from '../lib/http.js';
+import { approach } from './editor.js';
 
 export function listenToTidy(modeler) {
   const button = document.querySelector('[data-tidy]');
@@ -23,7 +24,7 @@ async function tidy(modeler) {
     if (!answer.ok) return answer.data?.error ?? page.words.notTidied;
     if (await xmlOf(modeler) !== before) return page.words.changedMeanwhile;
     await modeler.get('tidy').apply(answer.data.xml);
-    modeler.get('canvas').zoom('fit-viewport', 'auto');
+    approach(modeler);
     return page.words.tidied;
   } catch {
     return page.words.notTidied;
