@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine import testing
-from engine.layout.__main__ import laid_out
+from engine.services.diagram_layout import laid_out
 from engine.services import people, studio
 from tests.browser import Site, served
 from tests.diagrams import folder, node, service, user_task
@@ -19,7 +19,7 @@ from tests.e2e.studio_pages import Sheet, drafted
 from tests.forms.builders import file, text
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +48,7 @@ def models() -> dict[str, dict[str, bytes]]:
     ]
     made = folder(KEY, nodes, flows)
     made[KEY]["write.form.json"] = file(text("内容", required=True))
-    made[KEY][f"{KEY}.bpmn"] = laid_out(made[KEY][f"{KEY}.bpmn"].decode()).encode()
+    made[KEY][f"{KEY}.bpmn"] = laid_out(made[KEY][f"{KEY}.bpmn"]).encode()
     return made
 
 
