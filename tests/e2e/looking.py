@@ -38,7 +38,8 @@ LOOKS: tuple[tuple[str, Any, Literal["light", "dark"], Any], ...] = (
 )
 # Texts and spoken names outside the parts that are marked as another language or as no language.
 READ_TEXTS = """() => {
-    const marked = '[lang]:not(html), [translate=no], script, style, noscript, textarea, .bpmn';
+    const marked =
+        '[lang]:not(html), [translate=no], script, style, noscript, textarea, .bpmn, #editor';
     const texts = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -49,17 +50,17 @@ READ_TEXTS = """() => {
 }"""
 READ_NAMES = """() => ['aria-label', 'title', 'placeholder', 'alt'].flatMap(name =>
     [...document.querySelectorAll(`[${name}]`)]
-        .filter(one => !one.closest('[lang]:not(html), [translate=no], .bpmn > *'))
+        .filter(one => !one.closest('[lang]:not(html), [translate=no], .bpmn > *, #editor > *'))
         .map(one => one.getAttribute(name)))"""
 # Texts that are marked as Japanese, outside the drawn diagram.
 READ_MARKED = """() => [...document.querySelectorAll('[lang=ja]:not(html)')]
-    .filter(one => !one.closest('.bpmn')).map(one => one.textContent.trim())"""
+    .filter(one => !one.closest('.bpmn, #editor')).map(one => one.textContent.trim())"""
 OVERFLOW = """() => {
     const root = document.documentElement;
     if (root.scrollWidth <= root.clientWidth) return [];
     const wide = [...document.body.querySelectorAll('*')].filter(one =>
         one.getBoundingClientRect().right > root.clientWidth + 1
-        && !one.closest('.table-wrap, .bpmn, .tabs, svg'));
+        && !one.closest('.table-wrap, .bpmn, #editor, .tabs, svg'));
     return [`${root.scrollWidth} px`, ...wide.slice(-3).map(one => one.outerHTML.slice(0, 120))];
 }"""
 

@@ -14,6 +14,7 @@ from tests.e2e.places_registers import REGISTERS
 from tests.e2e.places_reports import REPORTS
 from tests.e2e.places_sandbox import SANDBOX
 from tests.e2e.places_schedules import SCHEDULES
+from tests.e2e.places_studio import DIAGRAMS
 from tests.e2e.places_talk import TALK
 from tests.e2e.places_trouble import TROUBLE
 from tests.e2e.places_work import WORK
@@ -191,6 +192,7 @@ PLACES = (
     Place(name="forbidden", who=OUTSIDER, go=_posted(_claim), status=403),
     Place(name="too-late", go=_posted(_cancel, reason="重複"), status=409),
     *PLACES_OF_LISTS,
+    *DIAGRAMS,
     *PARTS,
     *MODELS,
     *REGISTERS,

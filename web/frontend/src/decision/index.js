@@ -16,6 +16,7 @@ import { check } from '../lib/checked.js';
 import { page } from '../lib/http.js';
 import { keep } from '../lib/keeping.js';
 import { undoButtons } from '../lib/undo.js';
+import { makeAccessible } from './accessible.js';
 import { notesInColumn } from './annotations.js';
 import { drawWithoutLayout } from './drawing.js';
 import { placeOf, show } from './places.js';
@@ -46,6 +47,7 @@ async function text(editor) {
   return xml;
 }
 
+makeAccessible(container, translate);
 let editor = opened(page.readOnly ? Viewer : Modeler);
 await load(editor, page.content);
 

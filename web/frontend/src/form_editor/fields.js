@@ -5,6 +5,7 @@ import { read, write } from './values.js';
 import { translate as t } from './words.js';
 
 const PAUSE_MS = 400;
+const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/;
 let count = 0;
 
 export function field(entry, panel) {
@@ -75,7 +76,11 @@ function choices(options, value) {
   const control = element('select', 'select');
   const known = options.map(([one]) => one);
   const all = known.includes(value ?? '') ? options : [...options, [value ?? '', value ?? '']];
-  for (const [one, said] of all) control.append(new Option(said, one, false, one === (value ?? '')));
+  for (const [one, said] of all) {
+    const option = new Option(said, one, false, one === (value ?? ''));
+    if (JAPANESE.test(said)) option.lang = 'ja';
+    control.append(option);
+  }
   return control;
 }
 

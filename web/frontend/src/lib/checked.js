@@ -23,13 +23,19 @@ export function check(page, { nameOf, jump }) {
     const template = document.querySelector(`template[data-item="${finding.severity}"]`);
     const made = template.content.cloneNode(true);
     const link = made.querySelector('a');
-    link.querySelector('[data-message]').textContent = finding.message;
-    link.querySelector('[data-where]').textContent = nameOf(finding.element) || finding.name || '';
+    tell(link.querySelector('[data-message]'), finding.message);
+    tell(link.querySelector('[data-where]'), nameOf(finding.element) || finding.name || '');
     link.addEventListener('click', (event) => {
       event.preventDefault();
       jump(finding.element);
     });
     return made.firstElementChild;
+  }
+
+  /* What the check says and what people have named stands in Japanese on every page. */
+  function tell(element, text) {
+    element.textContent = text;
+    element.lang = 'ja';
   }
 
   if (!box) return async () => {};
