@@ -7,14 +7,14 @@ named with its reason; whatever is not named counts.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from lxml import etree
 
 from engine.domain.errors import Finding, RefusedError
-from engine.execution.xml import BPMN, local, namespace, read_xml
+from engine.execution.xml import BPMN, DIAGRAM, local, namespace, read_xml
 
 _XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _DRAWING: Final = frozenset(
@@ -124,17 +124,31 @@ def _measure(element: etree._Element) -> None:
 
 
 def _order(element: etree._Element) -> None:
-    """The nodes of a lane are a set: they are listed in the order of their ids."""
-    if namespace(element) != BPMN or local(element) != "lane":
+    """Sets in one order: the nodes of a lane, and the shapes and edges of a drawing.
+
+    Which of two shapes that overlap lies on top does not hang on their order in the file: the
+    diagrams are drawn in the order of the model.
+    """
+    name = local(element)
+    if namespace(element) == BPMN and name == "lane":
+        nodes = [child for child in element if local(child) == "flowNodeRef"]
+        _sort(element, nodes, lambda one: (one.text or "").strip())
+    if namespace(element) == DIAGRAM and name == "BPMNPlane":
+        _sort(element, list(element), lambda one: (one.get("bpmnElement", ""), one.get("id", "")))
+
+
+def _sort(
+    parent: etree._Element,
+    children: list[etree._Element],
+    rank: Callable[[etree._Element], tuple[str, str] | str],
+) -> None:
+    if not children:
         return
-    nodes = [child for child in element if local(child) == "flowNodeRef"]
-    if not nodes:
-        return
-    place = element.index(nodes[0])
-    for node in nodes:
-        element.remove(node)
-    for node in sorted(nodes, key=lambda one: (one.text or "").strip(), reverse=True):
-        element.insert(place, node)
+    place = parent.index(children[0])
+    for child in children:
+        parent.remove(child)
+    for child in sorted(children, key=rank, reverse=True):
+        parent.insert(place, child)
 
 
 def canonical_json(content: bytes, file: str) -> bytes:

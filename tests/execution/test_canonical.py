@@ -135,6 +135,25 @@ def test_what_a_diagram_can_say_in_two_ways_keeps_the_hash(old: str, new: str) -
     assert drawn(DIAGRAM.replace(old, new)) == drawn(DIAGRAM)
 
 
+def test_the_order_of_shapes_and_edges_keeps_the_hash() -> None:
+    begin, end = "<bpmndi:BPMNShape", "</bpmndi:BPMNShape>"
+    shape = DIAGRAM[DIAGRAM.index(begin) : DIAGRAM.index(end) + len(end)]
+    last = "</bpmndi:BPMNEdge>"
+    turned = DIAGRAM.replace(shape, "").replace(last, last + shape)
+
+    assert turned.index("f1_di") < turned.index("work_di")
+    assert drawn(turned) == drawn(DIAGRAM)
+
+
+def test_the_order_of_the_elements_of_a_process_changes_the_hash() -> None:
+    flow = '<bpmn:sequenceFlow id="f3" sourceRef="work" targetRef="begin" />'
+    turned = DIAGRAM.replace(flow, "").replace(
+        '<bpmn:sequenceFlow id="f1"', flow + '<bpmn:sequenceFlow id="f1"'
+    )
+
+    assert drawn(turned) != drawn(DIAGRAM)
+
+
 def test_the_prefix_of_a_namespace_keeps_the_hash() -> None:
     other = DIAGRAM.replace("xmlns:bpmn=", "xmlns:semantic=").replace("bpmn:", "semantic:")
 
