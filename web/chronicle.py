@@ -37,7 +37,7 @@ _BAD = frozenset({"element_failed", "incident_opened", "operation_failed"})
 class Told:
     """`is_person`: somebody did it; otherwise it happened by itself.
 
-    `represented`: for whom, when a proxy did it.
+    `line`: its number in the history.  `represented`: for whom, when a proxy did it.
     """
 
     at: datetime
@@ -45,6 +45,7 @@ class Told:
     more: Markup
     is_person: bool
     is_bad: bool
+    line: int = 0
     represented: str = ""
 
 
@@ -53,8 +54,6 @@ def told(history: Sequence[HistoryEntry], names: Mapping[str, str]) -> list[Told
 
     `names`: id -> name of people, places and groups.
     """
-    wanted = [entry for entry in history if _is_told(entry)]
-    wanted.sort(key=lambda entry: entry.id, reverse=True)
     return [
         Told(
             at=entry.at,
@@ -62,10 +61,17 @@ def told(history: Sequence[HistoryEntry], names: Mapping[str, str]) -> list[Told
             more=_more(entry, names),
             is_person=_is_person(entry),
             is_bad=entry.event in _BAD,
+            line=entry.id,
             represented=_represented(entry, names),
         )
-        for entry in wanted
+        for entry in kept(history)
     ]
+
+
+def kept(history: Sequence[HistoryEntry], *, only_people: bool = False) -> list[HistoryEntry]:
+    """The lines of which there is something to tell, newest first."""
+    wanted = [one for one in history if _is_told(one) and (_is_person(one) or not only_people)]
+    return sorted(wanted, key=lambda entry: entry.id, reverse=True)
 
 
 def _represented(entry: HistoryEntry, names: Mapping[str, str]) -> str:
@@ -122,6 +128,11 @@ def _nameless() -> dict[str, str]:
         "timer_fired": _("予定した時刻になりました。"),
         "message_received": _("メッセージを受け取りました。"),
     }
+
+
+def sentence(entry: HistoryEntry) -> Markup:
+    """What happened, also for lines that the history page leaves out."""
+    return _sentence(entry)
 
 
 def _sentence(entry: HistoryEntry) -> Markup:

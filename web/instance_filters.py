@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import request, url_for
+from markupsafe import Markup
 
+from engine.domain.instance_values import Comparison
 from engine.services.instance_list import (
     DUES,
     ORDERS,
@@ -19,10 +21,17 @@ from engine.services.instance_list import (
     usual_order,
 )
 from web import formats
-from web.i18n import _
+from web.i18n import _, filled
 
 MAX_TEXT = 100
 MAX_VERSION = 9_999
+HOWS = tuple(Comparison)
+_PARTS = {
+    "flow": ("version", "step", "passed"),
+    "person": ("part",),
+    "item": ("how", "value"),
+    "item2": ("how2", "value2"),
+}
 PAGE_SIZE = 25
 ALL = "all"
 LISTING = "instances.listing"
@@ -36,6 +45,10 @@ NAMES: Mapping[str, str] = {
     "person": "person",
     "element": "element",
 }
+# A process tells what its steps are; without one they say nothing.
+OF_FLOW: Mapping[str, str] = {"step": "element_id", "passed": "passed"}
+ITEMS = ("", "2")  # ends of the names of the conditions on data items
+MAX_LATE = 999
 DAYS = ("started_from", "started_to", "ended_from", "ended_to")
 
 
@@ -44,7 +57,7 @@ class Chip:
     """A condition that is set, and the address without it."""
 
     label: str
-    text: str
+    text: str | Markup  # a text of its own, or a sentence in which data are marked
     href: str
 
 
@@ -52,10 +65,14 @@ def asked_filter() -> InstanceFilter:
     """What the query asks for; parts that cannot be read are left out."""
     texts: dict[str, Any] = {field: _asked(name) for name, field in NAMES.items()}
     days: dict[str, Any] = {name: _day(name) for name in DAYS}
+    if texts["key"]:
+        texts |= {field: _asked(name) for name, field in OF_FLOW.items()}
     return InstanceFilter(
         **texts,
         **days,
-        version=_version() if texts["key"] else 0,
+        version=_number("version", MAX_VERSION) if texts["key"] else 0,
+        items=tuple(_items()),
+        late=_number("late", MAX_LATE),
         state=_one_of("state", STATES) if "state" in request.args else _usual_state(texts),
         part=_one_of("part", PARTS),
         due=_one_of("due", DUES),
@@ -65,7 +82,16 @@ def asked_filter() -> InstanceFilter:
 
 def _usual_state(texts: Mapping[str, str]) -> str:
     """Who opens the list wants what goes on; who looks for something wants to find it."""
-    return "" if texts["number"] or texts["text"] else "running"
+    is_search = texts["number"] or texts["text"] or any(_items())
+    return "" if is_search else "running"
+
+
+def _items() -> Iterator[tuple[str, str, str]]:
+    """The conditions on data items that name one."""
+    for end in ITEMS:
+        name = _asked(f"item{end}")
+        if name:
+            yield name, _one_of(f"how{end}", HOWS) or HOWS[0], _asked(f"value{end}")
 
 
 def asked_page(asked: InstanceFilter) -> PageAsked:
@@ -87,9 +113,9 @@ def _one_of(name: str, known: tuple[str, ...]) -> str:
     return _asked(name) if _asked(name) in known else ""
 
 
-def _version() -> int:
-    text = _asked("version")
-    return min(int(text), MAX_VERSION) if text.isascii() and text.isdigit() else 0
+def _number(name: str, most: int) -> int:
+    text = _asked(name)
+    return min(int(text), most) if text.isascii() and text.isdigit() else 0
 
 
 def _day(name: str) -> date | None:
@@ -107,6 +133,10 @@ def query_of(asked: InstanceFilter) -> dict[str, Any]:
     query |= {name: day.isoformat() for name, day in days.items() if day}
     query |= {"state": asked.state or ALL, "part": asked.part, "due": asked.due}
     query |= {"version": str(asked.version or ""), "called": "1" if asked.with_called else ""}
+    query |= {name: getattr(asked, field) for name, field in OF_FLOW.items()}
+    query |= {"late": str(asked.late or "")}
+    for end, (name, how, value) in zip(ITEMS, asked.items, strict=False):
+        query |= {f"item{end}": name, f"how{end}": how, f"value{end}": value}
     return {name: value for name, value in query.items() if value}
 
 
@@ -144,13 +174,15 @@ def chips(asked: InstanceFilter, names: Mapping[str, str]) -> list[Chip]:
 def _chips(asked: InstanceFilter, names: Mapping[str, str]) -> Iterator[Chip]:
     for label, name, text in _words(asked, names):
         if text:
-            part = {"flow": ("version",), "person": ("part",)}.get(name, ())
+            part = _PARTS.get(name, ())
             gone = dict.fromkeys((name, *part))
             state = {"state": asked.state or ALL}
             yield Chip(label=label, text=text, href=address(**{**state, **gone}))
 
 
-def _words(asked: InstanceFilter, names: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def _words(
+    asked: InstanceFilter, names: Mapping[str, str]
+) -> Iterator[tuple[str, str, str | Markup]]:
     """(label, part of the query, value as people read it)"""
     yield _("管理番号"), "number", asked.number
     yield _("件名"), "q", asked.text
@@ -161,12 +193,42 @@ def _words(asked: InstanceFilter, names: Mapping[str, str]) -> Iterator[tuple[st
     yield _("版"), "version", version
     yield part_names().get(asked.part, _("関わった人")), "person", asked.person
     yield _("今の工程"), "element", asked.element
+    yield _("今の工程"), "step", names.get(asked.element_id, asked.element_id)
+    yield _("済んだ工程"), "passed", names.get(asked.passed, asked.passed)
     yield _("期限"), "due", due_names().get(asked.due, "")
+    late = _("%(days)s営業日以上の超過", days=asked.late) if asked.late else ""
+    yield _("期限"), "late", late
+    for end, item in zip(ITEMS, asked.items, strict=False):
+        yield _("データ項目"), f"item{end}", _item_text(item)
     labels = (_("開始 から"), _("開始 まで"), _("終了 から"), _("終了 まで"))
     for label, name in zip(labels, DAYS, strict=True):
         day = getattr(asked, name)
         yield label, name, formats.full_date(day) if day else ""
     yield _("表示"), "called", _("呼び出した案件も並べる") if asked.with_called else ""
+
+
+def _item_text(item: tuple[str, str, str]) -> Markup:
+    name, how, value = item
+    pattern = _patterns()[how] if value else _("%(name)sに値がある")
+    return filled(pattern, name=name, value=value)
+
+
+def _patterns() -> dict[str, str]:
+    return {
+        "has": _("%(name)sに「%(value)s」を含む"),
+        "is": _("%(name)sが「%(value)s」"),
+        "from": _("%(name)sが%(value)s以上"),
+        "to": _("%(name)sが%(value)s以下"),
+    }
+
+
+def how_names() -> dict[str, str]:
+    return {
+        "has": _("を含む"),
+        "is": _("と同じ"),
+        "from": _("以上・以後"),
+        "to": _("以下・以前"),
+    }
 
 
 def part_names() -> dict[str, str]:

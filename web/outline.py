@@ -49,14 +49,55 @@ class Element:
     following: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Flow:
+    """A flow between two nodes; nameless ones count as well."""
+
+    id: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """How the nodes of the diagram hang together.  `kinds`: node -> its word in BPMN."""
+
+    kinds: Mapping[str, str]
+    flows: tuple[Flow, ...]
+
+
+@lru_cache(maxsize=64)
+def shape(diagram: bytes) -> Shape:
+    root = _root(diagram)
+    return Shape(
+        kinds={
+            str(node.get("id")): str(node.tag).removeprefix(_BPMN)
+            for node in root.iter()
+            if _kind(node)
+        },
+        flows=tuple(
+            Flow(
+                id=str(flow.get("id")),
+                source=str(flow.get("sourceRef")),
+                target=str(flow.get("targetRef")),
+            )
+            for flow in root.iter(f"{_BPMN}sequenceFlow")
+        ),
+    )
+
+
+def _root(diagram: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    return etree.fromstring(diagram, parser)
+
+
 @lru_cache(maxsize=64)
 def outline(diagram: bytes) -> tuple[Element, ...]:
     """The named elements from left to right, then from top to bottom.
 
     What lies in a sub-process follows it.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    root = etree.fromstring(diagram, parser)
+    root = _root(diagram)
     nodes = {str(node.get("id")): node for node in root.iter() if _kind(node) and node.get("id")}
     return tuple(_within("", nodes, _Drawing(root, nodes)))
 

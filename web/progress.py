@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.domain.instance import HistoryEntry, InstanceHead, InstancePage
+from engine.domain.instance import InstanceHead, InstancePage
 from engine.domain.user_task import UserTask
 from engine.domain.working_days import tokyo_date
 from web.context import Clock
-from web.outline import Element, outline
+from web.durations import NOTHING, Took, took
+from web.outline import Element, outline, shape
+from web.path import Path, Stay, path
 
-COMPLETIONS = frozenset({"element_completed", "task_completed"})
 WORK = frozenset({"person", "call", "part"})
+NUMBERED = WORK - {"part"}
 DONE, NOW, LATE, STOPPED = "done", "now", "late", "stopped"
 
 
@@ -22,7 +24,8 @@ class Line:
     """One line of the list.  `state`: done, now, late, stopped or empty when not begun.
 
     `number`: 3, or 3-1 for what lies in a sub-process; empty outside the list of work.
-    `calls`: instances this element has called.
+    `calls`: instances this element has called.  `passed`: its places on the way, from 1;
+    `took`: of all visits together, None where nobody can tell.
     """
 
     element: Element
@@ -33,6 +36,12 @@ class Line:
     done_at: datetime | None = None
     done_by: str = ""
     times: int = 0
+    stays: tuple[Stay, ...] = ()
+    took: Took | None = None
+
+    @property
+    def passed(self) -> list[int]:
+        return [stay.number for stay in self.stays if stay.number]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +51,8 @@ class Progress:
     lines: tuple[Line, ...]
     rest: tuple[Line, ...]
     states: Mapping[str, str]  # element id -> state, of those begun
+    flows: frozenset[str]  # ids of those walked
+    whole: Took  # from the start of the instance to its end, or to now
 
     @property
     def work(self) -> list[Line]:
@@ -55,11 +66,15 @@ class Progress:
 def progress(page: InstancePage, clock: Clock) -> Progress:
     open_tasks = _by_element(page.open_tasks)
     states = _states(page, open_tasks, clock)
-    finished = _last_completions(page.history)
+    elements = outline(page.diagram)
+    way = _way(page, elements)
     lines = [
-        _line(element, states, open_tasks, finished, page) for element in outline(page.diagram)
+        _timed(_line(element, states, open_tasks, page), way.of(element.id), clock)
+        for element in elements
     ]
     return Progress(
+        flows=way.flows,
+        whole=took(page.head.started_at, page.head.ended_at, clock),
         lines=tuple(_numbered([line for line in lines if line.element.kind in WORK])),
         rest=tuple(line for line in lines if line.element.kind not in WORK),
         states=states,
@@ -82,18 +97,42 @@ def _line(
     element: Element,
     states: Mapping[str, str],
     open_tasks: Mapping[str, Sequence[UserTask]],
-    finished: Mapping[str, HistoryEntry],
     page: InstancePage,
 ) -> Line:
-    entry = finished.get(element.id)
     return Line(
         element=element,
         state=states.get(element.id, ""),
         tasks=tuple(open_tasks.get(element.id, ())),
         calls=tuple(head for head in page.children if head.parent_element_id == element.id),
-        done_at=entry.at if entry else None,
-        done_by=entry.actor_name if entry and element.kind == "person" else "",
         times=page.visited.get(element.id, 0),
+    )
+
+
+def _way(page: InstancePage, elements: Sequence[Element]) -> Path:
+    calls: dict[str, datetime] = {}
+    for head in page.children:
+        calls.setdefault(head.parent_element_id or "", head.started_at)
+    since = {task.id: task.created_at for task in page.open_tasks}
+    return path(
+        shape(page.diagram),
+        page.visits,
+        [(element.element_id, since.get(element.id)) for element in page.elements],
+        calls,
+        frozenset(one.id for one in elements if one.kind in NUMBERED),
+    )
+
+
+def _timed(line: Line, stays: Sequence[Stay], clock: Clock) -> Line:
+    """The line with its visits.  What happens by itself takes no time worth telling."""
+    ended = [stay for stay in stays if stay.ended_at and not stay.is_cancelled]
+    times = [took(stay.began_at, stay.ended_at, clock) for stay in stays if stay.began_at]
+    is_slow = line.element.kind in WORK or any(one.whole for one in times)
+    return replace(
+        line,
+        stays=tuple(stays),
+        done_at=ended[-1].ended_at if ended else None,
+        done_by=ended[-1].actor if ended else "",
+        took=sum(times, NOTHING) if times and is_slow else None,
     )
 
 
@@ -114,13 +153,4 @@ def _by_element(open_tasks: Sequence[UserTask]) -> dict[str, list[UserTask]]:
     found: dict[str, list[UserTask]] = {}
     for task in open_tasks:
         found.setdefault(task.element_id, []).append(task)
-    return found
-
-
-def _last_completions(history: Sequence[HistoryEntry]) -> dict[str, HistoryEntry]:
-    found: dict[str, HistoryEntry] = {}
-    for entry in history:
-        known = found.get(entry.element_id)
-        if entry.event in COMPLETIONS and (known is None or known.at < entry.at):
-            found[entry.element_id] = entry
     return found

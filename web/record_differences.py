@@ -52,14 +52,17 @@ def _changes(
         before, after = old.values.get(column), new.values.get(column)
         if before == after or (not before and not after and kind is not ColumnKind.BOOL):
             continue
-        if _is_table(before) or _is_table(after):
-            yield _table(column, before, after, names)
-            continue
-        texts = [_text(value, names) for value in (before, after)]
-        if max(map(len, texts)) > LONG and all(value for value in (before, after)):
-            yield ColumnChange(column=column, shape="text", parts=marked(*texts))
-        else:
-            yield ColumnChange(column=column, shape="value", before=texts[0], after=texts[1])
+        yield change_of(column, before, after, names)
+
+
+def change_of(column: str, before: Any, after: Any, names: Mapping[str, str]) -> ColumnChange:
+    """How one value became another; None: there was none, or there is none any more."""
+    if _is_table(before) or _is_table(after):
+        return _table(column, before, after, names)
+    texts = [_text(value, names) for value in (before, after)]
+    if max(map(len, texts)) > LONG and all(value for value in (before, after)):
+        return ColumnChange(column=column, shape="text", parts=marked(*texts))
+    return ColumnChange(column=column, shape="value", before=texts[0], after=texts[1])
 
 
 def _is_table(value: Any) -> bool:
@@ -72,7 +75,7 @@ def _text(value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, str):
         return names.get(value, value)
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return "\n".join(value)
+        return "\n".join(names.get(item, item) for item in value)
     return "" if value is None else formats.shown(value)
 
 

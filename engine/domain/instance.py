@@ -76,11 +76,61 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One visit to an element that is over.
+
+    `began_at`, `actor` (a person's name): of tasks alone.
+    """
+
+    element_id: str
+    ended_at: datetime
+    began_at: datetime | None = None
+    actor: str = ""
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partner:
+    """Another instance a message came from (`is_sender`) or went to, and how often."""
+
+    head: InstanceHead
+    message: str
+    is_sender: bool
+    times: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemChange:
+    """What a step made of a data item; None: it held nothing."""
+
+    name: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstanceStep:
+    """One step: its line of the history, and the data before and after it.
+
+    `data`: all items after the step; `earlier`, `later`: lines of its neighbours.
+    """
+
+    head: InstanceHead
+    entry: HistoryEntry
+    passed: tuple[HistoryEntry, ...]
+    changes: tuple[ItemChange, ...]
+    data: Mapping[str, Any]
+    earlier: int | None
+    later: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class InstancePage:
     """What the page of an instance shows.
 
     `elements`: live elements, dicts with `element_id`, `state` and the like as the runtime tells
-    them; `visited`: element id -> times completed.
+    them; `visited`: element id -> times completed; `visits`: the newest ones, oldest first.
+    `sign`: another one as soon as anything of it changes.
     """
 
     head: InstanceHead
@@ -96,6 +146,9 @@ class InstancePage:
     may_cancel: bool
     project_name: str = ""
     system_name: str = ""
+    visits: tuple[Visit, ...] = ()
+    partners: tuple[Partner, ...] = ()
+    sign: str = ""
 
 
 class InstanceEndedError(ConflictError):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.domain.access import Actor, may_administer
 from engine.domain.heartbeat import Heartbeat, is_recent, last_look, last_work
+from engine.services import instance_values
 from engine.services.overview import AdministratorsOnlyError
 from engine.services.unit import Unit
 from engine.storage import heartbeats as rows
@@ -23,6 +24,8 @@ class Health:
     """`disk_free` and `disk_total` of the data folder, `database_size`: in bytes.
 
     `oldest_due_at`: since when the job waits that should have run first, None if none is late.
+    `unread`, `newest`: lines of the history that are still to be read for the search by data items,
+    and the newest one.
     `counts`: incidents, undelivered, unsent and the like, of the whole office.
     """
 
@@ -34,6 +37,8 @@ class Health:
     is_working: bool
     is_looking: bool
     oldest_due_at: datetime | None
+    unread: int
+    newest: int
     counts: dict[str, int]
     disk_free: int
     disk_total: int
@@ -66,6 +71,7 @@ def report(unit: Unit, actor: Actor) -> Health:
     if not may_administer(actor):
         raise AdministratorsOnlyError(f"{actor.user_id} is no administrator")
     beats = rows.newest(unit)
+    read, newest = instance_values.progress(unit)
     disk = shutil.disk_usage(_existing(unit.office.files))
     return Health(
         dialect=unit.dialect,
@@ -76,6 +82,8 @@ def report(unit: Unit, actor: Actor) -> Health:
         is_working=is_recent(last_work(beats), unit.now),
         is_looking=is_recent(last_look(beats), unit.now),
         oldest_due_at=job_queries.oldest_due(unit),
+        unread=newest - read,
+        newest=newest,
         counts=dict(queries.counts(unit)),
         disk_free=disk.free,
         disk_total=disk.total,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.domain.access import Actor, may_cancel, may_see_project, may_start
+from engine.domain.access import Actor, may_cancel, may_see_instance, may_start
 from engine.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from engine.domain.instance import (
     HistoryEntry,
@@ -24,7 +24,7 @@ from engine.execution.data import data_of
 from engine.execution.step import Ended, EndKind
 from engine.forms.accepting import accept
 from engine.forms.showing import Shown, show
-from engine.services import files_in_values, places, running
+from engine.services import files_in_values, instance_steps, places, running
 from engine.services.lookups import OfficeLookups
 from engine.services.running import Beginning
 from engine.services.unit import Unit
@@ -32,9 +32,11 @@ from engine.storage import definitions
 from engine.storage import history as history_rows
 from engine.storage import instances as rows
 from engine.storage import tasks as task_rows
+from engine.storage.queries import instance_path as path_queries
 from engine.storage.queries import instances as queries
 
 Post = Mapping[str, Sequence[str]]
+MOST_VISITS = 2_000  # to elements, that the page of an instance tells of
 
 
 class MayNotStartError(ForbiddenError):
@@ -151,6 +153,8 @@ def _startable(unit: Unit, key: str, actor: Actor, wanted: Start) -> DefinitionH
         raise NotFoundError("process", key)
     places.check(unit, wanted.project_id, wanted.system_id)
     by_hand = not actor.user_id.startswith("system:")
+    if by_hand:
+        places.check_open(unit, wanted.project_id, wanted.system_id)
     if by_hand and not found[0].may_be_started:
         raise MayNotStartError(key, actor.user_id)
     if not may_start(actor, found[0].starters, wanted.project_id):
@@ -200,7 +204,9 @@ def start_page(
     projects = [
         place
         for place in places.projects_of(unit, actor)
-        if definition.may_be_started and may_start(actor, definition.starters, place.id)
+        if definition.may_be_started
+        and not place.is_closed
+        and may_start(actor, definition.starters, place.id)
     ]
     if not projects:
         raise MayNotStartError(key, actor.user_id)
@@ -212,7 +218,11 @@ def start_page(
         lookups = OfficeLookups(unit, actor, chosen, None)
         form = bundle.forms[bundle.start_form]
         shown = show(form, _scope(unit), lookups, unit.evaluation(), post, errors)
-    systems = [place for place in places.systems_of(unit, actor) if place.project_id in ids]
+    systems = [
+        place
+        for place in places.systems_of(unit, actor)
+        if place.project_id in ids and not place.is_closed
+    ]
     return StartPage(
         definition=definition, shown=shown, projects=tuple(projects), systems=tuple(systems)
     )
@@ -220,7 +230,7 @@ def start_page(
 
 def startable(unit: Unit, actor: Actor) -> list[DefinitionHead]:
     """The processes the actor may start by hand in at least one project."""
-    seen = places.projects_of(unit, actor)
+    seen = [place for place in places.projects_of(unit, actor) if not place.is_closed]
     return [
         head
         for head in definitions.newest(unit)
@@ -254,7 +264,7 @@ def head(unit: Unit, instance_id: str, actor: Actor) -> InstanceHead:
         NotFoundError: none of that id, or none the actor may see.
     """
     found = rows.get_head(unit, instance_id)
-    if found.started_by != actor.user_id and not may_see_project(actor, found.project_id):
+    if not may_see_instance(actor, found.started_by, found.project_id):
         raise NotFoundError("process_instance", instance_id)
     return found
 
@@ -284,7 +294,19 @@ def page(unit: Unit, instance_id: str, actor: Actor) -> InstancePage:
         may_cancel=not found.is_ended and may_cancel(actor, found.started_by, found.project_id),
         project_name=project_name,
         system_name=system_name,
+        visits=tuple(path_queries.visits(unit, found.id, MOST_VISITS)),
+        partners=instance_steps.partners(unit, found, entries, actor),
+        sign=instance_steps.sign(unit, found),
     )
+
+
+def sign(unit: Unit, instance_id: str, actor: Actor) -> str:
+    """Another text as soon as anything of the instance's page changes.
+
+    Raises:
+        NotFoundError: none of that id, or none the actor may see.
+    """
+    return instance_steps.sign(unit, head(unit, instance_id, actor))
 
 
 def variables(unit: Unit, found: InstanceHead) -> dict[str, Any]:

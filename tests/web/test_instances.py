@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from engine import testing
+from engine.services import tasks
 from engine.testing import Case, TestOffice
+from tests.diagrams import line, message, message_event, user_task
 from tests.web.site import Visitor
 
 Visit = Callable[[str | None], Visitor]
@@ -30,7 +33,7 @@ def test_a_case_shows_where_it_stands(office: TestOffice, visit: Visit) -> None:
 
     lines = page.words("//section[@id='outline']/div//tbody/tr")
     assert page.heading() == "窓口の運営"
-    assert lines[0].startswith("1 fill 完了")
+    assert lines[0].startswith("1 fill通った順 1 完了")
     assert "PJMO pjmo1" in lines[0]
     assert lines[1].startswith("2 check 実行中")
 
@@ -42,7 +45,8 @@ def test_the_picture_gets_the_same_states_as_the_list(office: TestOffice, visit:
     page = visit("pjmo1").open(f"/instances/{case.id}")
 
     assert page.words("//script[@id='page-data']") == [
-        '{"begin": "done", "check": "now", "fill": "done"}'
+        '{"flows": ["begin_to_fill", "fill_to_check"], '
+        '"states": {"begin": "done", "check": "now", "fill": "done"}}'
     ]
 
 
@@ -52,9 +56,10 @@ def test_the_history_tells_who_did_what(office: TestOffice, visit: Visit) -> Non
 
     page = visit("pjmo1").open(f"/instances/{case.id}")
 
-    told = page.words("//ol[@class='timeline']/li/div")
+    told = page.words("//ol[@class='timeline']/li/div/p")
     assert told == [
-        "PJMO pjmo1が「fill」を完了しました。件名：案内",
+        "PJMO pjmo1が「fill」を完了しました。",
+        "件名：案内",
         "PJMO pjmo1が案件を始めました。",
     ]
 
@@ -154,3 +159,110 @@ def test_nobody_but_the_drafter_can_take_an_approval_back(office: TestOffice, vi
 
     assert answer.status == 409
     assert "取り下げる" not in visitor.open(f"/instances/{case.id}").words("//a")
+
+
+def test_each_step_opens_to_the_data_before_and_after_it(office: TestOffice, visit: Visit) -> None:
+    case = probe(office)
+    office.complete("fill", {"件名": "案内", "費用": 1200})
+    office.complete("check", {"費用": 900}, by="gyomu1")
+
+    page = visit("pjmo1").open(f"/instances/{case.id}")
+    cells = page.words("//ol[@class='timeline']//details//tbody/tr/*")
+    opened = visit("pjmo1").open(page.tree.xpath("//ol//details//a/@href")[0])
+
+    assert cells == ["費用", "1,200", "900", "件名", "—", "案内", "費用", "—", "1,200"]
+    assert page.words("//ol//details//del") == ["1,200"]
+    assert opened.heading() == "データの前後"
+    assert opened.words("//main//section[1]//tbody/tr/*") == ["費用", "1,200", "900"]
+    assert "900" in opened.words("//dl[@class='facts']")[0]
+
+
+def test_one_goes_from_step_to_step(office: TestOffice, visit: Visit) -> None:
+    case = probe(office)
+    office.complete("fill", {"件名": "案内"})
+    office.complete("check", by="gyomu1")
+    visitor = visit("pjmo1")
+    page = visitor.open(f"/instances/{case.id}")
+
+    last = visitor.open(page.tree.xpath("//ol//details//a/@href")[0])
+    first = visitor.open(last.tree.xpath("//main//a[contains(., '前の手順')]/@href")[0])
+
+    assert first.words("//main//section[1]/h2 | //main//section[1]//h2")
+    assert "データ項目は変わっていません" in first.text
+    assert "前の手順" not in first.text
+    assert "次の手順" in first.text
+
+
+def test_a_step_of_a_case_one_may_not_see_is_not_found(office: TestOffice, visit: Visit) -> None:
+    case = probe(office)
+    office.complete("fill", {"件名": "案内"})
+    link = visit("pjmo1").open(f"/instances/{case.id}").tree.xpath("//ol//details//a/@href")[0]
+
+    assert visit("dev1").open(link).status == 404
+    assert visit("pjmo1").open(f"/instances/{case.id}/steps/999999").status == 404
+
+
+def test_the_list_tells_the_way_and_how_long_each_element_took(
+    office: TestOffice, visit: Visit
+) -> None:
+    case = probe(office)
+    office.clock.moment += timedelta(days=1, hours=3)
+    office.complete("fill", {"件名": "案内"})
+    office.clock.moment += timedelta(minutes=90)
+
+    page = visit("pjmo1").open(f"/instances/{case.id}")
+    lines = page.words("//section[@id='outline']/div//tbody/tr")
+    bars = page.words("//section[@id='took']//*[local-name()='text']")
+
+    assert "通った順 1" in lines[0]
+    assert "1.3営業日暦では1.1日" in lines[0]
+    assert "1時間30分" in lines[1]
+    assert bars == ["fill", "1.3営業日", "check", "1時間30分", "4月1日(水)", "4月2日(木)"]
+    assert "1.5営業日暦では1.2日" in page.words("//ul[@id='tiles']/li")[4]
+
+
+def test_who_has_the_page_open_is_told_only_of_changes(office: TestOffice, visit: Visit) -> None:
+    case = probe(office)
+    visitor = visit("pjmo1")
+    page = visitor.open(f"/instances/{case.id}")
+    [sign] = page.tree.xpath("//*[@data-live]/@data-sign")
+    [address] = page.tree.xpath("//@data-live")
+    known = {"If-None-Match": f'"{sign}"'}
+
+    same = visitor.client.get(address, headers=known)
+    office.engine.run(tasks.claim, office.task("fill").id, office.actor("pjmo2"))
+    changed = visitor.client.get(address, headers=known)
+
+    assert (same.status_code, same.data) == (304, b"")
+    assert changed.status_code == 200
+    assert "PJMO pjmo2" in changed.get_data(as_text=True)
+    assert changed.headers["ETag"] != f'"{sign}"'
+
+
+def test_a_case_that_has_ended_is_not_asked_for_again(office: TestOffice, visit: Visit) -> None:
+    case = probe(office)
+    office.cancel(case, "重複のため")
+
+    page = visit("pjmo1").open(f"/instances/{case.id}")
+
+    assert page.tree.xpath("//@data-live") == []
+
+
+def test_cases_are_linked_by_their_messages(office: TestOffice, visit: Visit) -> None:
+    say = message_event("intermediateThrowEvent", "say", "msg.told", payload="{版: 2}")
+    hear = message_event("intermediateCatchEvent", "hear", "msg.told", variable="受信")
+    office.deploy(
+        {
+            **line("tells", user_task("prepare"), say, roots=message("msg.told")),
+            **line("hears", hear, roots=message("msg.told")),
+        }
+    )
+    hearer, teller = office.start("hears", subject="聞く案件"), office.start("tells")
+    office.complete("prepare", case=teller)
+
+    rows = "//section[@id='linked']//tbody/tr"
+    told = visit("pjmo1").open(f"/instances/{teller.id}").words(rows)
+    heard = visit("pjmo1").open(f"/instances/{hearer.id}").words(rows)
+
+    assert [hearer.number in told[0], "メッセージを送った" in told[0]] == [True, True]
+    assert [teller.number in heard[0], "メッセージを受け取った" in heard[0]] == [True, True]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -11,14 +11,32 @@ from werkzeug.wrappers import Response
 
 from engine.domain.access import HEAD
 from engine.domain.instance import HistoryEntry, InstancePage, InstanceState
-from engine.services import deployments, instance_list, instances, messages, people
+from engine.domain.records import DefinitionHead
+from engine.services import (
+    deployments,
+    instance_list,
+    instance_steps,
+    instance_values,
+    instances,
+    messages,
+    people,
+)
 from engine.services.instance_export import AT_ONCE
 from engine.services.instance_list import InstanceListing
-from web import chronicle, documents, instance_filters, progress, saved
+from web import (
+    chronicle,
+    documents,
+    instance_chart,
+    instance_filters,
+    item_changes,
+    progress,
+    saved,
+)
 from web.context import actor, clock, engine
 from web.errors import Message
 from web.errors import page as message_page
 from web.i18n import _, plain
+from web.outline import outline
 
 bp = Blueprint("instances", __name__, url_prefix="/instances")
 
@@ -36,6 +54,7 @@ def listing() -> str:
     page = instance_filters.asked_page(asked)
     found = engine().ask(instance_list.listing, actor(), asked, page)
     definitions = engine().ask(deployments.newest)
+    steps = _steps(definitions, asked.key)
     flows = [(one.key, one.name) for one in definitions]
     projects = [(one.id, one.name) for one in engine().ask(people.projects, actor())]
     systems = [(one.id, one.name) for one in engine().ask(people.systems, actor())]
@@ -44,10 +63,12 @@ def listing() -> str:
         found=found,
         asked=asked,
         order=page.order,
-        chips=instance_filters.chips(asked, dict([*flows, *projects, *systems])),
+        chips=instance_filters.chips(asked, dict([*flows, *projects, *systems, *steps])),
         is_set=instance_filters.is_set(asked),
         flows=flows,
         versions=next((one.version for one in definitions if one.key == asked.key), 0),
+        steps=steps,
+        items=engine().ask(instance_values.names),
         projects=projects,
         systems=systems,
         names=engine().ask(people.names, _holders(found)),
@@ -58,6 +79,15 @@ def listing() -> str:
         export_at_once=AT_ONCE,
         query={**instance_filters.query_of(asked), "sort": page.order},
     )
+
+
+def _steps(definitions: Sequence[DefinitionHead], key: str) -> list[tuple[str, str]]:
+    """Id and name of the work of people in the newest version of a process."""
+    found = next((one for one in definitions if one.key == key), None)
+    if found is None:
+        return []
+    diagram = engine().ask(deployments.files, found.id)[f"{key}.bpmn"]
+    return [(one.id, one.name) for one in outline(diagram) if one.kind == "person"]
 
 
 def _tiles() -> Mapping[str, int]:
@@ -78,23 +108,63 @@ def _holders(found: InstanceListing) -> list[str]:
 
 @bp.get("/<instance_id>")
 def show(instance_id: str) -> str:
+    return _shown(instance_id)
+
+
+@bp.get("/<instance_id>/standing")
+def standing(instance_id: str) -> Response:
+    """The same page for who has it open: nothing as long as nothing has changed."""
+    sign = engine().ask(instances.sign, instance_id, actor())
+    if request.if_none_match.contains(sign):
+        return Response(status=304)
+    answer = make_response(_shown(instance_id))
+    answer.set_etag(sign)
+    return answer
+
+
+@bp.get("/<instance_id>/steps/<int:line>")
+def step(instance_id: str, line: int) -> str:
+    """One step with the data before and after it."""
+    found = engine().ask(instance_steps.step, instance_id, line, actor())
+    texts = documents.texts(found.data) | item_changes.texts([found.changes])
+    names = _named(texts | {found.entry.on_behalf_of or ""})
+    return render_template(
+        "instance_step.html",
+        step=found,
+        head=found.head,
+        sentence=chronicle.sentence(found.entry),
+        told=chronicle.told(found.passed, names),
+        changes=item_changes.told(found.changes, names),
+        facts=[
+            (name, documents.named(value, names)) for name, value in documents.facts(found.data)
+        ],
+    )
+
+
+def _shown(instance_id: str) -> str:
     page = engine().ask(instances.page, instance_id, actor())
     wanted = request.args.get("history", "")
     entries = page.history
     if wanted == "all":
         entries = tuple(engine().ask(instances.history, instance_id, actor(), limit=1_000))
-    names = _names(page, entries)
-    told = chronicle.told(entries, names)
-    if wanted == "people":
-        told = [one for one in told if one.is_person]
+    kept = chronicle.kept(entries, only_people=wanted == "people")
+    shown = kept if wanted == "all" else kept[:SHORT_HISTORY]
+    changes = item_changes.by_line(instance_id, entries, shown)
+    names = _names(page, shown, item_changes.texts(found for _line, found in changes.values()))
+    advance = progress.progress(page, clock())
     return render_template(
         "instance.html",
         page=page,
         head=page.head,
-        progress=progress.progress(page, clock()),
+        progress=advance,
+        timeline=instance_chart.timeline(advance, page.head, clock()),
         people=names,
-        told=told if wanted == "all" else told[:SHORT_HISTORY],
-        told_count=len(told),
+        told=chronicle.told(shown, names),
+        told_count=len(kept),
+        changes={
+            line: (step, item_changes.told(found, names)) for line, (step, found) in changes.items()
+        },
+        steps=item_changes.steps(instance_id, shown) - changes.keys() if wanted == "all" else (),
         history=wanted,
         may_withdraw=_may_withdraw(page),
         documents=documents.of(page.variables),
@@ -157,12 +227,17 @@ def withdraw(instance_id: str) -> Response:
     return redirect(url_for(".show", instance_id=instance_id), code=303)
 
 
-def _names(page: InstancePage, entries: Sequence[HistoryEntry]) -> dict[str, str]:
-    """Id -> name of the people, systems, projects and groups the page may name."""
+def _names(page: InstancePage, entries: Sequence[HistoryEntry], more: Set[str]) -> dict[str, str]:
+    """Id -> name of all the page may name; `more`: further texts that may be ids."""
     ids = {page.head.started_by, *(task.assignee or "" for task in page.open_tasks)}
     ids |= documents.texts(page.variables)
     for entry in entries:
         ids |= documents.texts(chronicle.values(entry)) | {entry.on_behalf_of or ""}
+    return _named(ids | more)
+
+
+def _named(ids: Set[str]) -> dict[str, str]:
+    """Id -> name of the people, systems, projects and groups among the texts."""
     short = sorted(text for text in ids if 0 < len(text) <= MAX_ID)
     places = (*engine().ask(people.systems, actor()), *engine().ask(people.projects, actor()))
     return {

@@ -1,12 +1,20 @@
-/* The diagram of an instance: what is done, what is running, what is late. */
+/* The diagram of an instance: what is done, what is running, what is late, which way was gone. */
 import Viewer from 'bpmn-js/lib/NavigatedViewer';
 import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import './viewer.css';
+import { keepUpToDate } from './standing.js';
 
 const box = document.getElementById('canvas');
 const READABLE = 0.7; // the scale at which labels can be read
-const states = JSON.parse(document.getElementById('page-data').textContent);
+
+function readMarks(page) {
+  const { states, flows } = JSON.parse(page.getElementById('page-data').textContent);
+  return new Map([
+    ...flows.map((id) => [id, 'is-walked']),
+    ...Object.entries(states).map(([id, state]) => [id, `is-${state}`]),
+  ]);
+}
 
 async function open() {
   const viewer = new Viewer({ container: box });
@@ -15,16 +23,28 @@ async function open() {
     await viewer.importXML(await answer.text());
   } catch {
     box.hidden = true; // a model without a drawing: the list says the same
-    return;
+    return () => {};
   }
   const canvas = viewer.get('canvas');
   const registry = viewer.get('elementRegistry');
-  for (const [id, state] of Object.entries(states)) {
-    if (registry.get(id)) canvas.addMarker(id, `is-${state}`);
+  let marks = new Map();
+
+  // Only what has changed is touched: the view stays where the reader has moved it.
+  function mark(next) {
+    for (const [id, name] of marks) {
+      if (next.get(id) !== name && registry.get(id)) canvas.removeMarker(id, name);
+    }
+    for (const [id, name] of next) {
+      if (marks.get(id) !== name && registry.get(id)) canvas.addMarker(id, name);
+    }
+    marks = next;
   }
+
+  mark(readMarks(document));
   listenToButtons(canvas);
   fit(canvas);
-  if (canvas.zoom() < READABLE) approach(canvas, registry);
+  if (canvas.zoom() < READABLE) approach(canvas, registry, [...marks]);
+  return (page) => mark(readMarks(page));
 }
 
 function fit(canvas) {
@@ -32,10 +52,10 @@ function fit(canvas) {
 }
 
 /* A wide diagram opens where the work is, large enough to read; 全体 shows all of it. */
-function approach(canvas, registry) {
-  const running = Object.keys(states)
-    .filter((id) => states[id] !== 'done')
-    .map((id) => registry.get(id))
+function approach(canvas, registry, marks) {
+  const running = marks
+    .filter(([, name]) => !['is-done', 'is-walked'].includes(name))
+    .map(([id]) => registry.get(id))
     .filter((element) => element && canvas.findRoot(element) === canvas.getRootElement());
   if (!running.length) return;
   canvas.zoom(READABLE);
@@ -58,5 +78,13 @@ function listenToButtons(canvas) {
   }
 }
 
-await open();
+function listenToPrint() {
+  const button = document.querySelector('[data-print]');
+  button.hidden = false;
+  button.addEventListener('click', () => window.print());
+}
+
+const redraw = await open();
+listenToPrint();
+keepUpToDate(redraw);
 document.body.dataset.ready = '1';
