@@ -101,8 +101,8 @@ def path(
 ) -> Path:
     """The way of an instance.
 
-    `visits`: oldest first; `live`: where it stands, and since when if that is known; `calls`: called element -> when
-    its first instance began; `work`: ids of the elements that are numbered.
+    `visits`: oldest first; `live`: where it stands, and since when if that is known; `calls`:
+    called element -> when its first instance began; `work`: ids of the elements that are numbered.
     """
     walk = _Walk(shape)
     stays: list[Stay] = []
