@@ -26,8 +26,6 @@ def page(found: ProcessPage) -> dict[str, Any]:
         "key": found.key,
         "name": found.name,
         "file": found.file,
-        "content": found.files[found.file].decode(errors="replace"),
-        "revision": found.revision,
         "readOnly": not found.is_editable,
         "findings": shown(found.checked)["findings"],
         "urls": urls(found.key),
@@ -40,6 +38,7 @@ def urls(key: str) -> dict[str, str]:
     """Where the scripts of a process's page write to; `{name}` and `{id}` are filled there."""
     base = url_for("studio.library")
     return {
+        "read": f"{base}/{key}/diagram",
         "save": f"{base}/{key}/files/{key}.bpmn",
         "file": f"{base}/{key}/files/{{name}}",
         "form": f"{base}/{key}/forms/{{id}}",
@@ -70,10 +69,11 @@ def state(found: ProcessPage) -> str:
     return _("下書き　%(at)sに保存しました", at=at)
 
 
-def asked(found: ProcessPage) -> list[str]:
-    """The decisions that the diagram asks."""
+def asked(found: ProcessPage) -> dict[str, str]:
+    """The decisions that the diagram asks: id -> name."""
     diagram = found.files[found.file].decode(errors="replace")
-    return [id_ for id_ in found.choices.decisions if f">{id_}<" in diagram]
+    known = found.choices.decisions
+    return {id_: one.name for id_, one in known.items() if f">{id_}<" in diagram}
 
 
 def _drawing() -> dict[str, str]:
@@ -89,13 +89,17 @@ def _drawing() -> dict[str, str]:
 
 def _choices(choices: Choices) -> dict[str, Any]:
     return {
-        "forms": [{"value": form, "label": form} for form in choices.forms],
+        "forms": [{"value": id_, "label": plain(name)} for id_, name in choices.forms.items()],
         "roles": [option for role in choices.roles for option in _groups(role)],
         "registers": [_register(one) for one in choices.registers],
         "operations": [_operation(spec, choices) for spec in choices.operations],
         "decisions": [
-            {"value": id_, "label": id_, "outputs": [plain(one) for one in outputs]}
-            for id_, outputs in choices.decisions.items()
+            {
+                "value": id_,
+                "label": plain(one.name),
+                "outputs": [plain(name) for name in one.outputs],
+            }
+            for id_, one in choices.decisions.items()
         ],
         "processes": [{"value": key, "label": plain(name)} for key, name in choices.processes],
     }

@@ -14,7 +14,9 @@ from engine.domain.errors import RefusedError
 from engine.domain.model_draft import Editing, ModelDraft
 from engine.domain.records import Register
 from engine.domain.roles import Role
+from engine.execution import properties
 from engine.execution.model import OperationSpec
+from engine.execution.xml import BPMN, read_xml
 from engine.services import studio, studio_publishing
 from engine.services.studio_publishing import Checked
 from engine.services.unit import Unit
@@ -25,17 +27,25 @@ DMN: Final = ".dmn"
 
 
 @dataclass(frozen=True, kw_only=True)
+class DecisionChoice:
+    """A decision and the data items it gives."""
+
+    name: str
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Choices:
     """What an element of a diagram may name.
 
-    `forms`: ids; `decisions`: id -> names of its outputs; `processes`: (key, name).
+    `forms`: id -> name of the element that shows it, or the id; `processes`: (key, name).
     """
 
-    forms: tuple[str, ...]
+    forms: Mapping[str, str]
     roles: tuple[Role, ...]
     registers: tuple[Register, ...]
     operations: tuple[OperationSpec, ...]
-    decisions: Mapping[str, tuple[str, ...]]
+    decisions: Mapping[str, DecisionChoice]
     processes: tuple[tuple[str, str], ...]
 
 
@@ -55,10 +65,6 @@ class ProcessPage:
     @property
     def file(self) -> str:
         return f"{self.key}.bpmn"
-
-    @property
-    def revision(self) -> int:
-        return self.draft.revisions.get(self.file, 0) if self.draft else 0
 
     @property
     def is_editable(self) -> bool:
@@ -89,11 +95,23 @@ def page(unit: Unit, key: str, actor: Actor) -> ProcessPage:
     )
 
 
+def diagram(unit: Unit, key: str, actor: Actor) -> tuple[bytes, int]:
+    """The diagram that the page shows, and its revision; 0 where there is no draft.
+
+    Raises:
+        NotFoundError: no such process.  MayNotEditModelsError
+    """
+    draft = studio.draft_of(unit, key, actor)
+    files = studio.newest(unit, key)[2] if draft is None else draft.files
+    file = f"{key}.bpmn"
+    return files[file], draft.revisions.get(file, 0) if draft else 0
+
+
 def _choices(unit: Unit, key: str, files: Mapping[str, bytes]) -> Choices:
     office = unit.office
     operations = sorted(office.operations.values(), key=lambda one: one.spec.name)
     return Choices(
-        forms=tuple(sorted(name.removesuffix(FORM) for name in files if name.endswith(FORM))),
+        forms=_forms(files, f"{key}.bpmn"),
         roles=tuple(office.roles.by_code.values()),
         registers=tuple(office.registers[code] for code in sorted(office.registers)),
         operations=tuple(one.spec for one in operations if not one.spec.name.startswith("test.")),
@@ -104,11 +122,25 @@ def _choices(unit: Unit, key: str, files: Mapping[str, bytes]) -> Choices:
     )
 
 
-def _decisions(unit: Unit, files: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
+def _forms(files: Mapping[str, bytes], file: str) -> dict[str, str]:
+    names: dict[str, str] = {}
+    try:
+        elements = list(read_xml(files[file], file).iter(f"{{{BPMN}}}*"))
+    except RefusedError:  # the check of the draft tells what is wrong with it
+        elements = []
+    for element in elements:
+        form = properties.of(element).get("formKey")
+        if form:
+            names.setdefault(form, element.get("name") or form)
+    ids = sorted(name.removesuffix(FORM) for name in files if name.endswith(FORM))
+    return {id_: names.get(id_, id_) for id_ in ids}
+
+
+def _decisions(unit: Unit, files: Mapping[str, bytes]) -> dict[str, DecisionChoice]:
     """Those in service and those of the draft, which go first."""
     models = unit.office.models
     found = {
-        id_: _outputs(models.decision(unit, version_id, id_), id_)
+        id_: _told(models.decision(unit, version_id, id_), id_)
         for id_, (version_id, _, _) in definitions.newest_decisions(unit).items()
     }
     for name, content in files.items():
@@ -118,12 +150,13 @@ def _decisions(unit: Unit, files: Mapping[str, bytes]) -> dict[str, tuple[str, .
     return dict(sorted(found.items()))
 
 
-def _drafted(content: bytes, name: str, id_: str) -> tuple[str, ...]:
+def _drafted(content: bytes, name: str, id_: str) -> DecisionChoice:
     try:
-        return _outputs(read_decision(content, name), id_)
+        return _told(read_decision(content, name), id_)
     except RefusedError:  # the check of the draft tells what is wrong with it
-        return ()
+        return DecisionChoice(name=id_, outputs=())
 
 
-def _outputs(model: Model, id_: str) -> tuple[str, ...]:
-    return model.output_names(id_) if id_ in model.decisions else ()
+def _told(model: Model, id_: str) -> DecisionChoice:
+    outputs = model.output_names(id_) if id_ in model.decisions else ()
+    return DecisionChoice(name=model.definitions.name or id_, outputs=outputs)

@@ -18,7 +18,7 @@ from engine.services.studio_publishing import Checked
 from web import formats
 from web.context import actor, engine
 from web.errors import message_of, status_of
-from web.i18n import _
+from web.i18n import _, plain
 
 bp = Blueprint("studio_files", __name__, url_prefix="/studio")
 
@@ -135,7 +135,7 @@ def _shown(severity: str, finding: Finding) -> dict[str, Any]:
     return {
         "severity": severity,
         "element": finding.element_id,
-        "name": finding.element_name,
+        "name": plain(finding.element_name),
         "file": finding.file,
         "line": finding.line,
         "message": finding.message,

@@ -1,6 +1,7 @@
 /* 検査の結果: what the server says about the draft, at the elements and in the list. */
 import { page, post } from '../lib/http.js';
 
+const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/;
 const CORNER = { top: -14, left: -10 };
 
 /* Asks again after each save; what it answers replaces what stood there. */
@@ -70,8 +71,8 @@ function item(diagram, finding) {
   const made = document.querySelector(`template[data-item="${finding.severity}"]`).content.cloneNode(true);
   const link = made.querySelector('a');
   const shape = shapeOf(diagram, finding.element);
-  link.querySelector('[data-message]').textContent = finding.message;
-  link.querySelector('[data-where]').textContent = whereOf(shape, finding);
+  say(link.querySelector('[data-message]'), finding.message);
+  say(link.querySelector('[data-where]'), whereOf(shape, finding));
   link.href = '#canvas';
   link.addEventListener('click', (event) => {
     event.preventDefault();
@@ -80,8 +81,14 @@ function item(diagram, finding) {
   return made.firstElementChild;
 }
 
+/* Sentences of the check are Japanese on every page. */
+function say(place, text) {
+  place.textContent = text;
+  if (JAPANESE.test(text) && document.documentElement.lang !== 'ja') place.lang = 'ja';
+}
+
 function whereOf(shape, finding) {
-  const name = shape?.businessObject?.name || finding.element;
+  const name = finding.name || shape?.businessObject?.name || finding.element;
   return finding.file && finding.file !== page.file ? [name, finding.file].filter(Boolean).join('　') : name;
 }
 

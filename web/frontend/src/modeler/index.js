@@ -13,10 +13,19 @@ import { showFindings } from './findings.js';
 import { listenToTidy, xmlOf } from './tidy.js';
 import { listenToButtons } from './toolbar.js';
 
+await load();
 let diagram = null;
 let checkAgain = () => {};
 const keeping = keep(page, { content: () => xmlOf(diagram), lock: readOnly, saved: () => checkAgain() });
 page.tab = keeping.tab;
+
+/* The diagram and the revision that a save must name. */
+async function load() {
+  const answer = await fetch(page.urls.read, { credentials: 'same-origin' });
+  if (!answer.ok) throw new Error(String(answer.status));
+  page.content = await answer.text();
+  page.revision = Number(answer.headers.get('X-Revision'));
+}
 
 async function open() {
   const show = keeping.isLocked() ? openToRead : openToEdit;
