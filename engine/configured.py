@@ -62,7 +62,9 @@ def read_closure_names(path: Path) -> Mapping[date, str]:
     """
     tables = _toml(path)
     country = tables.get("holidays", {}).get("national", "JP")
-    names = dict(holidays.country_holidays(country, years=range(FIRST_YEAR, LAST_YEAR + 1)))
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    language = "ja" if country == "JP" else None  # else it follows the machine
+    names = dict(holidays.country_holidays(country, years=years, language=language))
     for closure in tables.get("closure", ()):
         days = _yearly(closure["from"], closure["to"])
         names |= dict.fromkeys(days, closure.get("name", ""))

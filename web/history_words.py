@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -67,7 +67,12 @@ def told(entries: Sequence[HistoryEntry], names: Mapping[str, str]) -> list[Told
     """In the order given.  `names`: id -> name of people, projects and organisations, role code
     -> name.
     """
-    return [_told(entry, names) for entry in entries]
+    return [_told(_named(entry), names) for entry in entries]
+
+
+def _named(entry: HistoryEntry) -> HistoryEntry:
+    """With a name for what acts by itself."""
+    return replace(entry, actor_name=entry.actor_name or SYSTEM_NAMES.get(entry.actor, ""))
 
 
 def _told(entry: HistoryEntry, names: Mapping[str, str]) -> Told:
@@ -75,7 +80,7 @@ def _told(entry: HistoryEntry, names: Mapping[str, str]) -> Told:
     by_person = not entry.actor.startswith("system:") and not entry.event.startswith("element_")
     return Told(
         at=entry.at,
-        who=data(entry.actor_name or SYSTEM_NAMES.get(entry.actor, entry.actor)),
+        who=data(entry.actor_name or entry.actor),
         represented=names.get(entry.on_behalf_of or "", ""),
         sentence=sentence,
         changes=changes,
@@ -105,9 +110,7 @@ def _passed(entry: HistoryEntry) -> Markup:
 
 def _filled(pattern: str, entry: HistoryEntry, names: Mapping[str, str]) -> Markup:
     detail = entry.detail
-    who = Markup("<b>{}</b>").format(
-        data(entry.actor_name or SYSTEM_NAMES.get(entry.actor, entry.actor))
-    )
+    who = Markup("<b>{}</b>").format(data(entry.actor_name or entry.actor))
     person_id = str(detail.get("person_id", ""))
     what = next((detail[name] for name in WHAT if detail.get(name)), "")
     return Markup.escape(pattern) % {
