@@ -32,6 +32,7 @@ from web import (
 )
 from web.context import EXTENSION, Options, actor, clock, engine, options, signed_in
 from web.i18n import _
+from web.model_keys import ModelKey
 from web.release import VERSION
 from web.reports import REGISTER
 from web.views import (
@@ -160,6 +161,7 @@ def create_app(served: Engine, opened: Sandbox | None = None) -> Flask:
     assets.install(app)
     errors.install(app)
     _install_words(app)
+    app.url_map.converters["model"] = ModelKey
     for pages in PAGES:
         app.register_blueprint(pages.bp)
     if opened is None:
@@ -213,6 +215,7 @@ def _install_words(app: Flask) -> None:
         session_seconds=sessions.seconds_left,
         took=durations.took,
         whole_text=durations.whole_text,
+        worked_days=durations.worked_days,
         worked_text=durations.worked_text,
     )
     app.context_processor(_everywhere)

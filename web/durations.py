@@ -36,9 +36,13 @@ def took(began_at: datetime, ended_at: datetime | None, clock: Clock) -> Took:
 
 def worked_text(one: Took) -> str:
     """3.4営業日, 2時間13分, 18分; a working day has nine hours."""
-    if one.worked >= OFFICE_DAY:
-        return _("%(days)s営業日", days=f"{one.worked / OFFICE_DAY:.1f}")
-    return _short(one.worked)
+    days = worked_days(one)
+    return _("%(days)s営業日", days=days) if days else _short(one.worked)
+
+
+def worked_days(one: Took) -> str:
+    """The number alone; empty for less than a day."""
+    return f"{one.worked / OFFICE_DAY:.1f}" if one.worked >= OFFICE_DAY else ""
 
 
 def whole_text(one: Took) -> str:

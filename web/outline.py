@@ -60,10 +60,14 @@ class Flow:
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """How the nodes of the diagram hang together.  `kinds`: node -> its word in BPMN."""
+    """How the nodes of the diagram hang together.
+
+    `kinds`: node -> its word in BPMN.  `otherwise`: node -> the flow it takes when no other fits.
+    """
 
     kinds: Mapping[str, str]
     flows: tuple[Flow, ...]
+    otherwise: Mapping[str, str]
 
 
 @lru_cache(maxsize=64)
@@ -83,6 +87,11 @@ def shape(diagram: bytes) -> Shape:
             )
             for flow in root.iter(f"{_BPMN}sequenceFlow")
         ),
+        otherwise={
+            str(node.get("id")): str(node.get("default"))
+            for node in root.iter()
+            if _kind(node) and node.get("default")
+        },
     )
 
 

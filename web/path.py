@@ -7,7 +7,7 @@ the newest mark that lies before it.  After a choice one mark lies on all answer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,8 @@ from engine.domain.instance import Visit
 from web.outline import Shape
 
 CHOICE = "exclusiveGateway"
-JOINS = frozenset({"parallelGateway", "inclusiveGateway"})
+SEVERAL = "inclusiveGateway"
+JOINS = frozenset({"parallelGateway", SEVERAL})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,4 +126,17 @@ def path(
     for element_id, since in live:
         began_at = walk.enter(element_id) or calls.get(element_id)
         stays.append(Stay(element_id=element_id, began_at=since or began_at, ended_at=None))
-    return Path(flows=frozenset(walk.walked), stays=tuple(stays))
+    return Path(flows=frozenset(walk.walked) - _unused(shape, walk.walked), stays=tuple(stays))
+
+
+def _unused(shape: Shape, walked: Set[str]) -> frozenset[str]:
+    """The flows "otherwise" of those who may give several answers and gave another one."""
+    return frozenset(
+        flow
+        for node, flow in shape.otherwise.items()
+        if shape.kinds.get(node) == SEVERAL and walked & (_behind(shape, node) - {flow})
+    )
+
+
+def _behind(shape: Shape, node: str) -> frozenset[str]:
+    return frozenset(flow.id for flow in shape.flows if flow.source == node)
