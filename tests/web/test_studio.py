@@ -283,3 +283,16 @@ def test_discarding_needs_a_reason(owner: Visitor, office: TestOffice, draft: No
 
     assert (refused.status, done.status, done.location) == (422, 303, "/studio")
     assert office.engine.ask(studio.draft_of, "probe", office.actor("owner1")) is None
+
+
+def test_a_shared_decision_has_the_same_pages(owner: Visitor, office: TestOffice) -> None:
+    office.deploy_shipped("rehearsal")
+    base = "/studio/decisions/d08_rehearsal_mode"
+    owner.post(f"{base}/draft", {"csrf_token": token(owner)})
+
+    pages = [owner.open(f"{base}/{one}") for one in ("versions", "diff", "deploy")]
+    archive = owner.client.get(f"{base}/export")
+
+    assert [page.status for page in pages] == [200, 200, 200]
+    assert pages[0].heading() == "リハーサルの実施方式と開始条件の版"
+    assert archive.headers["Content-Disposition"] == "attachment; filename=d08_rehearsal_mode.zip"

@@ -43,12 +43,12 @@ def create() -> Response:
     return _made(None)
 
 
-@bp.get("/<key>/copy")
+@bp.get("/<model:key>/copy")
 def ask_copy(key: str) -> str:
     return _naming(key)
 
 
-@bp.post("/<key>/copy")
+@bp.post("/<model:key>/copy")
 def copy(key: str) -> Response:
     return _made(key)
 
@@ -99,17 +99,8 @@ def take_in() -> Response:
     return redirect(address(found.key), code=303)
 
 
-@bp.get("/<key>/export")
+@bp.get("/<model:key>/export")
 def export(key: str) -> Response:
-    return _exported(key)
-
-
-@bp.get("/decisions/<id_>/export")
-def export_decision(id_: str) -> Response:
-    return _exported(f"{DECISIONS}/{id_}")
-
-
-def _exported(key: str) -> Response:
     version = _version("version")
     content = engine().ask(studio_exchange.archive, key, version, actor())
     end = f"_v{version}" if version else ""
@@ -129,16 +120,11 @@ def _version(name: str) -> int | None:
 # --- the draft
 
 
-@bp.post("/<key>/draft")
+@bp.post("/<model:key>/draft")
 def open_draft(key: str) -> Response:
     """編集を始める; back to where the button was."""
     engine().run(studio.open_draft, key, actor())
     return redirect(_back(address(key)), code=303)
-
-
-@bp.post("/decisions/<id_>/draft")
-def open_decision_draft(id_: str) -> Response:
-    return open_draft(f"{DECISIONS}/{id_}")
 
 
 def _back(otherwise: str) -> str:
@@ -147,17 +133,12 @@ def _back(otherwise: str) -> str:
     return wanted if wanted.startswith(f"{url('studio.library')}/") else otherwise
 
 
-@bp.get("/<key>/discard/confirm")
+@bp.get("/<model:key>/discard/confirm")
 def confirm_discard(key: str) -> str:
     return _discarding(key)
 
 
-@bp.get("/decisions/<id_>/discard/confirm")
-def confirm_discard_decision(id_: str) -> str:
-    return _discarding(f"{DECISIONS}/{id_}")
-
-
-@bp.post("/<key>/discard")
+@bp.post("/<model:key>/discard")
 def discard(key: str) -> Response:
     reason = request.form.get("reason", "").strip()
     if not reason or len(reason) > MAX_REASON:
@@ -170,11 +151,6 @@ def discard(key: str) -> Response:
     engine().run(studio.discard, key, actor(), reason)
     flash(_("下書きを捨てました。公開している版は、そのままです。"), "ok")
     return redirect(url(".library"), code=303)
-
-
-@bp.post("/decisions/<id_>/discard")
-def discard_decision(id_: str) -> Response:
-    return discard(f"{DECISIONS}/{id_}")
 
 
 def _discarding(key: str, errors: dict[str, str] | None = None) -> str:
@@ -192,17 +168,8 @@ def _discarding(key: str, errors: dict[str, str] | None = None) -> str:
 # --- versions
 
 
-@bp.get("/<key>/versions")
+@bp.get("/<model:key>/versions")
 def versions(key: str) -> str:
-    return _versions(key)
-
-
-@bp.get("/decisions/<id_>/versions")
-def decision_versions(id_: str) -> str:
-    return _versions(f"{DECISIONS}/{id_}")
-
-
-def _versions(key: str) -> str:
     return render_template(
         "studio_versions.html",
         key=key,

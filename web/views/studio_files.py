@@ -11,7 +11,7 @@ from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
 
 from engine.domain.errors import EngineError, Finding, NotFoundError
-from engine.domain.model_draft import DECISIONS, DraftHeldError, DraftMovedOnError
+from engine.domain.model_draft import DraftHeldError, DraftMovedOnError
 from engine.services import studio, studio_publishing
 from engine.services.studio import Hold, ModelFileError, NewText
 from engine.services.studio_publishing import Checked
@@ -58,11 +58,7 @@ def _revision() -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0  # noqa: PLR2004
 
 
-def _of_decision(id_: str) -> str:
-    return f"{DECISIONS}/{id_}"
-
-
-@bp.get("/<key>/files/<path:name>")
+@bp.get("/<model:key>/files/<path:name>")
 def read(key: str, name: str) -> Response:
     """A file of the draft, or of the `version` asked for."""
     text = request.args.get("version", "")
@@ -73,52 +69,32 @@ def read(key: str, name: str) -> Response:
     return Response(files[name], mimetype="text/plain")
 
 
-@bp.post("/<key>/files/<path:name>")
+@bp.post("/<model:key>/files/<path:name>")
 def save(key: str, name: str) -> Response:
     new = NewText(name=name, content=request.get_data(), revision=_revision(), tab=_tab())
     draft = engine().run(studio.save_file, key, new, actor())
     return jsonify({"revision": draft.revisions[name], "saved": formats.clock(draft.changed_at)})
 
 
-@bp.post("/decisions/<id_>/files/<path:name>")
-def save_decision(id_: str, name: str) -> Response:
-    return save(_of_decision(id_), name)
-
-
-@bp.post("/<key>/hold")
+@bp.post("/<model:key>/hold")
 def hold(key: str) -> Response:
     is_forced = request.args.get("force") == "1"
     return jsonify(_held(engine().run(studio.take_hold, key, _tab(), actor(), by_force=is_forced)))
-
-
-@bp.post("/decisions/<id_>/hold")
-def hold_decision(id_: str) -> Response:
-    return hold(_of_decision(id_))
 
 
 def _held(found: Hold) -> dict[str, Any]:
     return {"mine": found.is_mine, "by": found.by, "since": formats.clock(found.since)}
 
 
-@bp.post("/<key>/let-go")
+@bp.post("/<model:key>/let-go")
 def let_go(key: str) -> tuple[str, int]:
     engine().run(studio.let_go, key, _tab(), actor())
     return "", 204
 
 
-@bp.post("/decisions/<id_>/let-go")
-def let_go_decision(id_: str) -> tuple[str, int]:
-    return let_go(_of_decision(id_))
-
-
-@bp.post("/<key>/check")
+@bp.post("/<model:key>/check")
 def check(key: str) -> Response:
     return jsonify(shown(engine().ask(studio_publishing.findings, key, actor())))
-
-
-@bp.post("/decisions/<id_>/check")
-def check_decision(id_: str) -> Response:
-    return check(_of_decision(id_))
 
 
 def shown(found: Checked) -> dict[str, Any]:

@@ -18,17 +18,8 @@ from web.views.studio import address
 bp = Blueprint("studio_publishing", __name__, url_prefix="/studio")
 
 
-@bp.get("/<key>/diff")
+@bp.get("/<model:key>/diff")
 def diff(key: str) -> str:
-    return _diff(key)
-
-
-@bp.get("/decisions/<id_>/diff")
-def diff_of_decision(id_: str) -> str:
-    return _diff(f"{DECISIONS}/{id_}")
-
-
-def _diff(key: str) -> str:
     """`from` and `to` are versions; without `to` the draft, else the newest version."""
     versions = engine().ask(studio_library.versions, key, actor())
     draft = engine().ask(studio.draft_of, key, actor())
@@ -78,17 +69,12 @@ def _diagram(key: str, version: int | None) -> str:
     return url_for("studio_files.read", key=key, name=f"{key}.bpmn", version=version)
 
 
-@bp.get("/<key>/deploy")
+@bp.get("/<model:key>/deploy")
 def ask(key: str) -> str:
     return _asked_again(key)
 
 
-@bp.get("/decisions/<id_>/deploy")
-def ask_decision(id_: str) -> str:
-    return _asked_again(f"{DECISIONS}/{id_}")
-
-
-@bp.post("/<key>/deploy")
+@bp.post("/<model:key>/deploy")
 def publish(key: str) -> Response:
     version = request.form.get("version", "")
     wanted = Publishing(
@@ -117,11 +103,6 @@ def publish(key: str) -> Response:
     return redirect(address(key), code=303)
 
 
-@bp.post("/decisions/<id_>/deploy")
-def publish_decision(id_: str) -> Response:
-    return publish(f"{DECISIONS}/{id_}")
-
-
 def _hindrance(error: Exception) -> str:
     if isinstance(error, DraftHeldError):
         return _(
@@ -148,7 +129,6 @@ def _asked_again(key: str, errors: dict[str, str] | None = None, hindrance: str 
         words=model_words,
         address=address,
         is_decision=key.startswith(f"{DECISIONS}/"),
-        back=url_for(".diff", key=key) if not key.startswith(DECISIONS) else address(key),
         action=request.path,
         errors=errors or {},
         hindrance=hindrance,
