@@ -264,6 +264,20 @@ def test_the_layout_is_one_step_and_undo_puts_everything_back(sheet: Sheet) -> N
     assert after != before
 
 
+def test_the_layout_closes_what_lies_open_and_undo_opens_it_again(sheet: Sheet) -> None:
+    drawing = "async () => (await modeler.saveXML({format: true})).xml"
+    sheet.put("subprocess-expanded", "確認のまとまり", below="write")
+    before = sheet.page.evaluate(drawing)
+
+    sheet.page.get_by_role("button", name="整える").click()
+    sheet.page.get_by_text("図を整えました").wait_for(timeout=90_000)
+
+    assert 'isExpanded="true"' not in sheet.page.evaluate(drawing)
+    sheet.page.get_by_role("button", name="元に戻す").click()
+    assert sheet.page.evaluate(drawing) == before
+    assert 'isExpanded="true"' in before
+
+
 def test_the_editor_breaks_no_rule_of_the_page(sheet: Sheet) -> None:
     broken: list[str] = []
     sheet.page.on("console", lambda one: broken.append(one.text))

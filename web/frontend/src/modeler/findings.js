@@ -26,12 +26,24 @@ function mark(diagram, findings) {
   overlays.remove({ type: 'finding' });
   const byElement = new Map();
   for (const finding of findings) {
-    const shape = shapeOf(diagram, finding.element);
-    if (!shape || !shape.parent) continue;
-    byElement.set(shape, [...(byElement.get(shape) ?? []), finding]);
+    for (const shape of shownAt(diagram, shapeOf(diagram, finding.element))) {
+      byElement.set(shape, [...(byElement.get(shape) ?? []), finding]);
+    }
   }
   for (const [shape, found] of byElement) {
     overlays.add(shape.id, 'finding', { position: place(shape), html: badge(found) });
+  }
+}
+
+/* The element, and the closed sub-processes in which it lies on a sheet of its own. */
+function* shownAt(diagram, shape) {
+  const canvas = diagram.get('canvas');
+  const registry = diagram.get('elementRegistry');
+  for (let next = shape; next?.parent;) {
+    yield next;
+    const sheet = canvas.findRoot(next);
+    const owner = sheet && registry.get(sheet.businessObject?.id);
+    next = owner === sheet ? null : owner;
   }
 }
 

@@ -3,10 +3,19 @@ import { is } from 'bpmn-js/lib/util/ModelUtil';
 
 /* Gives shapes, labels and flows the places of `places`: element id -> what its DI holds. */
 class ApplyLayout {
-  static $inject = ['elementRegistry', 'graphicsFactory'];
+  static $inject = ['elementRegistry', 'bpmnReplace'];
 
-  constructor(elementRegistry) {
+  constructor(elementRegistry, bpmnReplace) {
     this.elementRegistry = elementRegistry;
+    this.bpmnReplace = bpmnReplace;
+  }
+
+  /* The server draws each sub-process on a sheet of its own, so those that lie open are closed. */
+  preExecute() {
+    const isOpen = (one) => is(one, 'bpmn:SubProcess') && one.parent && one.di.isExpanded === true;
+    for (let next = this.elementRegistry.find(isOpen); next; next = this.elementRegistry.find(isOpen)) {
+      this.bpmnReplace.replaceElement(next, { type: next.type, isExpanded: false });
+    }
   }
 
   execute(context) {
@@ -83,17 +92,12 @@ function drawnShape({ di, labelTarget }, bounds) {
 }
 
 class Layout {
-  static $inject = ['commandStack', 'bpmnjs', 'elementRegistry', 'modeling', 'bpmnReplace'];
+  static $inject = ['commandStack', 'bpmnjs'];
 
-  constructor(commandStack, bpmnjs, elementRegistry, modeling, bpmnReplace) {
-    Object.assign(this, { commandStack, bpmnjs, elementRegistry, modeling, bpmnReplace });
+  constructor(commandStack, bpmnjs) {
+    this.commandStack = commandStack;
+    this.bpmnjs = bpmnjs;
     commandStack.registerHandler('layout.apply', ApplyLayout);
-  }
-
-  /* Sub-processes that lie open on the sheet: the server draws each on a sheet of its own. */
-  open() {
-    return this.elementRegistry.filter((element) => (
-      is(element, 'bpmn:SubProcess') && element.parent && element.di.isExpanded === true));
   }
 
   async apply(xml) {

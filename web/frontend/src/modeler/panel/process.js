@@ -1,8 +1,8 @@
 /* The process as a whole: its number, who may start it, how its cases are called, what goes in and out. */
-import { is } from 'bpmn-js/lib/util/ModelUtil';
+import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 import { page } from '../../lib/http.js';
 import { field, propertyField, run } from './fields.js';
-import { heldBy, nested, update } from './holding.js';
+import { heldBy, nested, together, update } from './holding.js';
 import { words } from './several.js';
 
 export const PROCESS_PROPERTIES = ['prefix', 'trace', 'starters', 'subject'];
@@ -20,6 +20,7 @@ export function process(element) {
     options: () => page.roles,
   });
   return [
+    ...nameField(element),
     propertyField('text', element, 'prefix', {
       label: 'Head of the case numbers', description: 'Up to 8 letters or characters.',
     }),
@@ -32,6 +33,22 @@ export function process(element) {
       label: 'Subject of a case', description: 'A formula that gives a text.',
     }),
   ];
+}
+
+/* Of the sheet: the name of the process and of its pool are one. */
+function nameField(element) {
+  const sheet = getBusinessObject(element);
+  if (!is(sheet, 'bpmn:Collaboration')) return [];
+  const holder = heldBy(element);
+  const pool = sheet.participants.find((one) => one.processRef === holder);
+  return [field('text', element, 'process-name', {
+    label: 'Process name',
+    get: () => holder.name ?? '',
+    set: (tools, name) => together(tools.commandStack, [
+      update(element, holder, { name }),
+      update(element, pool, { name }),
+    ]),
+  })];
 }
 
 export function interfaces(element) {
