@@ -42,6 +42,10 @@ const SINGLE = {
     ['inputValues.text || inputExpression.typeRef', "inputValues.text || Word(inputExpression.typeRef ?? '')"],
     ['outputValues.text || typeRef', "outputValues.text || Word(typeRef ?? '')"],
   ],
+  // the diagram editor shares this one and names its lists itself
+  'diagram-js/lib/features/popup-menu/PopupMenuComponent.js': [
+    ["ariaLabel=${ title || 'Results' }", "ariaLabel=${ title || (globalThis.__decisionWord ?? String)('Results') }"],
+  ],
   'dmn-js-shared/lib/components/List.js': [['"Remove item"', "Word('Remove item')"]],
 };
 

@@ -23,7 +23,7 @@ import { placeOf, show } from './places.js';
 import { listViews } from './views.js';
 
 const KINDS = ['drd', 'decisionTable', 'literalExpression', 'boxedExpression'];
-const common = { dataTypes: ['string', 'number', 'boolean', 'date', 'time', 'dateTime', 'Any'] };
+const common = { dataTypes: ['string', 'number', 'boolean', 'date', 'time', 'dateTime'] };
 const ofEach = { additionalModules: [{ translate: ['value', translate] }] };
 const container = document.querySelector('[data-canvas]');
 

@@ -173,6 +173,7 @@ export default {
   'Remove parameter': '引数を消す',
   'Remove rule': '規則を消す',
   Resize: '幅を変える',
+  Results: '候補',
   'Rule order': '規則の順にすべて（RULE ORDER）',
   'Rule {number}': '規則{number}',
   'Search in diagram': '図の中を探す',

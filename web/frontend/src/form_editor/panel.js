@@ -65,7 +65,8 @@ export class Panel {
   }
 
   typeName(field) {
-    return this.editor.get('formFields').get(field.type)?.config.name ?? field?.type ?? '';
+    const { config } = this.editor.get('formFields').get(field.type) ?? {};
+    return config?.name || config?.label || field.type;
   }
 
   actions(field) {
