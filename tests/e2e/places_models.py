@@ -45,7 +45,7 @@ def _renamed(path: str) -> Go:
 
 
 def _faulty(path: str) -> Go:
-    return _with_draft(BROKEN_KEY, 'calledElement="approval"', 'calledElement="nowhere"', path)
+    return _with_draft(BROKEN_KEY, 'calledElement="approval"', 'calledElement="x1"', path)
 
 
 def _pressed(go: Go) -> Go:
