@@ -206,6 +206,8 @@ def save_file(unit: Unit, key: str, new: NewText, actor: Actor) -> ModelDraft:
     if len({*draft.files, new.name}) > MAX_FILES:
         raise ModelFileError(new.name, Sentence("1つの下書きに置けるファイルは200件までです。"))
     model_draft.check_free(draft, actor, unit.now)
+    if _is_repeated(draft, new):
+        return draft
     if draft.revisions.get(new.name, 0) != new.revision:
         raise DraftMovedOnError(key, new.name, draft.changed_by, draft.changed_at)
     if new.revision:
@@ -213,6 +215,12 @@ def save_file(unit: Unit, key: str, new: NewText, actor: Actor) -> ModelDraft:
     else:
         rows.add_file(unit, draft.id, new.name, new.content)
     return _changed(unit, draft, new, actor)
+
+
+def _is_repeated(draft: ModelDraft, new: NewText) -> bool:
+    """The answer to a save was lost on its way, and the editor sends it again."""
+    is_next = draft.revisions.get(new.name, 0) == new.revision + 1
+    return is_next and draft.files[new.name] == new.content
 
 
 def _changed(unit: Unit, draft: ModelDraft, new: NewText, actor: Actor) -> ModelDraft:

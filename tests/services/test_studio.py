@@ -83,6 +83,15 @@ def test_a_file_that_was_saved_from_elsewhere_is_not_overwritten(
     assert office.engine.ask(studio.get_draft, "one", owner).files[FILE] == b"<first/>"
 
 
+def test_a_save_whose_answer_was_lost_may_be_sent_again(office: TestOffice, owner: Actor) -> None:
+    office.engine.run(studio.open_draft, "one", owner)
+    save(office, owner, b"<same/>", 1)
+
+    again = save(office, owner, b"<same/>", 1)
+
+    assert again.revisions[FILE] == 2
+
+
 def test_the_second_person_is_told_who_edits_and_changes_nothing(
     office: TestOffice, owner: Actor
 ) -> None:
