@@ -177,13 +177,14 @@ def set_password(unit: Unit, person_id: str, password: str, actor: Actor) -> Non
 
     One that an administrator gives to somebody is to be changed at the next sign-in.
     """
-    is_own = actor.user_id == person_id
-    if not is_own:
+    is_given = actor.user_id != person_id
+    if is_given:
         check(actor)
     if len(password) < SHORTEST_PASSWORD:
         raise WeakPasswordError("password too short")
     name = rows.get(unit, person_id).name
-    rows.set_password(unit, person_id, _HASHER.hash(password), must_change=not is_own)
+    must_change = is_given and not actor.user_id.startswith("system:")
+    rows.set_password(unit, person_id, _HASHER.hash(password), must_change=must_change)
     enter(unit, actor, "password_changed", person_id, person_id=person_id, name=name)
 
 

@@ -11,7 +11,7 @@ from engine.domain.access import Actor, Membership
 from engine.domain.delegation import Delegation
 from engine.domain.instance import HistoryEntry, InstanceHead
 from engine.domain.membership import Standing, standing
-from engine.domain.person import Person
+from engine.domain.person import Person, Place
 from engine.domain.user_task import UserTask
 from engine.services import people
 from engine.services.spreadsheets import Sheet, SheetColumn, write_excel
@@ -142,6 +142,16 @@ def _held(unit: Unit, person: Person, projects: Mapping[str, str]) -> list[Held]
     return sorted(
         found, key=lambda one: (places[one.standing], _place(roles, one), one.project_name)
     )
+
+
+def organisations(unit: Unit, actor: Actor) -> list[Place]:
+    """Where people may belong; closed ones are not chosen any more.
+
+    Raises:
+        NotAnAdministratorError
+    """
+    people.check(actor)
+    return [place for place in rows.organisations(unit) if not place.is_closed]
 
 
 def is_known_order(order: str) -> bool:

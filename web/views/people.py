@@ -199,7 +199,7 @@ def _form(
         post=post,
         errors=errors or {},
         is_overtaken=is_overtaken,
-        organisations=places(people.organisations),
+        organisations=places(people_pages.organisations, actor()),
     )
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from engine.domain.errors import FieldErrors
 from engine.domain.person import Place
-from engine.services import people, place_changes
+from engine.services import place_changes
 from engine.services.place_changes import SYSTEM, PlaceChangedError, PlaceData
 from web import admin_forms, history_words
 from web.context import actor, engine
@@ -130,7 +130,8 @@ def _form(
     *,
     is_overtaken: bool = False,
 ) -> str:
-    projects = [(one.id, one.name) for one in engine().ask(people.projects, actor())]
+    found = engine().ask(place_changes.everything, actor())
+    projects = [(one.id, one.name) for one, _systems in found.projects]
     lines = engine().ask(place_changes.lines, place.id, actor()) if place else []
     return render_template(
         "place_form.html",
