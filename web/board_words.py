@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -26,6 +27,7 @@ PHASES: Mapping[Phase, str] = {
     Phase.PREPARING: "flag",
     Phase.RENEWING: "swap",
     Phase.IMPROVING: "refresh",
+    Phase.ENDED: "check",
     Phase.OPERATING: "play",
     Phase.BEFORE: "ring",
 }
@@ -36,6 +38,7 @@ def phase_names() -> dict[Phase, str]:
         Phase.PREPARING: _("運営開始準備"),
         Phase.RENEWING: _("更改の検討"),
         Phase.IMPROVING: _("改善"),
+        Phase.ENDED: _("運営終了"),
         Phase.OPERATING: _("運営"),
         Phase.BEFORE: _("準備前"),
     }
@@ -68,6 +71,11 @@ def working_time(hours: float | None) -> str:
     if not whole:
         return _("%(minutes)s分", minutes=minutes)
     return _("%(hours)s時間%(minutes)s分", hours=whole, minutes=minutes)
+
+
+def days_of(hours: float) -> Decimal:
+    """Working days with one decimal."""
+    return Decimal(str(round(hours / DAY_HOURS, 1)))
 
 
 def working_days(days: float) -> str:
@@ -108,6 +116,7 @@ __all__ = [
     "analysis_spans",
     "board_spans",
     "cases",
+    "days_of",
     "last_day",
     "names_of",
     "per_cent",

@@ -85,7 +85,7 @@ def bars(pairs: Sequence[tuple[str, int, int]]) -> Bars:
             y=y(value),
             width=width,
             height=round(BOTTOM - y(value), 1),
-            value=f"{value:,}" if has_room else "",
+            value=f"{value:,}" if has_room and value else "",
         )
         for number, (_, *values) in enumerate(pairs)
         for series, value in enumerate(values, 1)

@@ -7,7 +7,9 @@ Nobody enters a phase: it follows from what is in the database, the first of the
               the hand-over to a new system (`renewal_handover`) is running
 改善          an improvement of the work, of the training or of the monitoring, or the review of its
               effect (`IMPROVING`) is running
-運営          the system is in operation: periodic starts were set up for it when it went live
+運営終了      the last day of the system has passed
+運営          the system is in operation: periodic starts were set up for it when it went live, or its
+              first day has come
 準備前        none of these
 """
 
@@ -27,11 +29,12 @@ class Phase(StrEnum):
     PREPARING = "preparing"
     RENEWING = "renewing"
     IMPROVING = "improving"
+    ENDED = "ended"
     OPERATING = "operating"
     BEFORE = "before"
 
 
-def phase_of(running: AbstractSet[str], *, is_operating: bool) -> Phase:
+def phase_of(running: AbstractSet[str], *, is_operating: bool, has_ended: bool = False) -> Phase:
     """`running`: keys of the processes that run for the system, also those others have called."""
     if GO_LIVE in running:
         return Phase.PREPARING
@@ -39,4 +42,6 @@ def phase_of(running: AbstractSet[str], *, is_operating: bool) -> Phase:
         return Phase.RENEWING
     if running & IMPROVING:
         return Phase.IMPROVING
+    if has_ended:
+        return Phase.ENDED
     return Phase.OPERATING if is_operating else Phase.BEFORE

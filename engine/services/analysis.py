@@ -11,7 +11,7 @@ elements the history keeps no beginning: they are counted, not timed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -22,6 +22,7 @@ from engine.domain.office_hours import OfficeHours, office_hours
 from engine.domain.percentiles import Spread, spread
 from engine.domain.periods import MONTH, QUARTER, YEAR, Period, containing
 from engine.domain.records import DefinitionHead
+from engine.domain.working_days import tokyo_date
 from engine.services.board import check, midnight
 from engine.services.unit import Unit
 from engine.storage import definitions
@@ -62,6 +63,14 @@ class VersionRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MonthRow:
+    """What was completed in a month (its first day); `cycle` None: nothing was."""
+
+    month: date
+    cycle: Spread | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ElementRow:
     """One element.  Times in hours; None where none are known.  `kind`: person, call or other.
 
@@ -89,6 +98,7 @@ class Statistics:
     known_versions: tuple[int, ...]
     cycle: Spread | None
     versions: tuple[VersionRow, ...]
+    months: tuple[MonthRow, ...]  # of the period, up to this one
     elements: tuple[ElementRow, ...]
 
 
@@ -144,6 +154,7 @@ def statistics(unit: Unit, actor: Actor, asked: Question) -> Statistics:
             VersionRow(version=version, cycle=cycle)
             for version, cycle in sorted(_cycles(clock, found, lambda one: one.version))
         ),
+        months=tuple(_months(clock, mine, asked.period, unit.today)),
         elements=tuple(_elements(unit, clock, _wanted(actor, asked), shown.id)),
     )
 
@@ -198,6 +209,16 @@ def _cycles(
     for one in found:
         groups.setdefault(by(one), []).append(_hours(clock, one.started_at, one.ended_at))
     return [(name, made) for name, hours in groups.items() if (made := spread(hours))]
+
+
+def _months(
+    clock: OfficeHours, found: Iterable[Finished], period: Period, today: date
+) -> Iterator[MonthRow]:
+    cycles = dict(_cycles(clock, found, lambda one: tokyo_date(one.ended_at).replace(day=1)))
+    month = period.first_day
+    while month <= min(period.end, today):
+        yield MonthRow(month=month, cycle=cycles.get(month))
+        month = Period(month).before(-1).end
 
 
 def _elements(

@@ -6,7 +6,7 @@ it.  Everything is read from the tables at the moment of asking; nothing is kept
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -209,8 +209,9 @@ def _tiles(
 def _systems(unit: Unit, actor: Actor, found: _Found) -> list[SystemRow]:
     """The systems the actor may see, and a row for what belongs to none if there is any."""
     coming = _coming(unit)
-    known: list[Place | None] = [*places.systems_of(unit, actor)]
     used = {one.system_id for one in found.running} | set(found.late) | set(found.stopped)
+    systems = places.systems_of(unit, actor)
+    known: list[Place | None] = [one for one in systems if not one.is_closed or one.id in used]
     if None in used:
         known.append(None)
     return [_system(unit, place, found, coming) for place in known]
@@ -226,13 +227,12 @@ def _system(
     here = [one for one in found.running if one.system_id == id_]
     late = found.late.get(id_, Late(tasks=0, cases=0))
     mine = [one for one in found.go_lives if id_ is not None and one.head.system_id == id_]
-    days = [*(mine[0].milestones if mine else ()), *filter(None, [coming.get(id_)])]
-    next_on, next_name = min(days, default=(None, ""))
+    next_on, next_name = min(_milestones(unit, place, mine, coming), default=(None, ""))
     return SystemRow(
         id=id_ or "",
         name=place.name if place else "",
         project_name=places.names(unit, place.project_id, None)[0] if place else "",
-        phase=phase_of({one.key for one in here}, is_operating=id_ in coming),
+        phase=_phase(unit, place, {one.key for one in here}, has_starts=id_ in coming),
         running=sum(one.cases for one in here),
         late=late.cases,
         late_tasks=late.tasks,
@@ -242,6 +242,31 @@ def _system(
         next_on=next_on,
         next_name=next_name,
     )
+
+
+def _phase(unit: Unit, place: Place | None, running: set[str], *, has_starts: bool) -> Phase:
+    first, last = (place.valid_from_on, place.valid_to_on) if place else (None, None)
+    return phase_of(
+        running,
+        is_operating=has_starts or (first is not None and first <= unit.today),
+        has_ended=last is not None and last < unit.today,
+    )
+
+
+def _milestones(
+    unit: Unit,
+    place: Place | None,
+    go_lives: Sequence[GoLive],
+    coming: Mapping[str | None, tuple[date, str] | None],
+) -> Iterator[tuple[date, str]]:
+    """Days to come of one system, each with its name; an empty one: the go-live."""
+    for one in go_lives:
+        yield from one.milestones
+    if place is not None and place.valid_from_on and place.valid_from_on > unit.today:
+        yield place.valid_from_on, ""
+    start = coming.get(None if place is None else place.id)
+    if start is not None:
+        yield start
 
 
 def _coming(unit: Unit) -> dict[str | None, tuple[date, str] | None]:

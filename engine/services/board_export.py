@@ -24,6 +24,7 @@ PHASES: Mapping[Phase, str] = {
     Phase.PREPARING: "運営開始準備",
     Phase.RENEWING: "更改の検討",
     Phase.IMPROVING: "改善",
+    Phase.ENDED: "運営終了",
     Phase.OPERATING: "運営",
     Phase.BEFORE: "準備前",
 }

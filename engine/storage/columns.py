@@ -99,3 +99,12 @@ def partial_index(name: str, *columns: str, where: str, unique: bool = False) ->
 def is_word(column: sa.ColumnElement[str], word: str) -> sa.ColumnElement[bool]:
     """`column = 'word'` with the word in the text: with a parameter, no partial index is used."""
     return column == sa.literal_column(f"'{word}'")
+
+
+def unsought(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """The same text, by which no index is looked up.
+
+    SQLite, which keeps no statistics here, thinks an event or a state as rare as an id, and would
+    read all lines of that event in the whole history rather than the few of one instance.
+    """
+    return column.concat("")

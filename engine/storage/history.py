@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine.domain import typed_json
 from engine.domain.access import Actor
 from engine.domain.instance import HistoryEntry
+from engine.storage.columns import unsought
 from engine.storage.schema import decision_log
 from engine.storage.schema import history as table
 from engine.storage.schema_people import person
@@ -56,7 +57,10 @@ _TRACE = (
 )
 _ENDED = (
     sa.select(table.c.detail)
-    .where(table.c.instance_id == sa.bindparam("of_instance"), table.c.event == "instance_ended")
+    .where(
+        table.c.instance_id == sa.bindparam("of_instance"),
+        unsought(table.c.event) == "instance_ended",
+    )
     .order_by(table.c.id.desc())
     .limit(1)
 )

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from engine.domain.periods import Period, ending_with, months_before, read
+from engine.domain.periods import Period, containing, ending_with, months_before, read
 
 DECEMBER = date(2026, 12, 1)
 
@@ -69,3 +69,21 @@ def test_the_quarter_before_the_first_is_the_last_of_the_year_before() -> None:
 
 def test_counting_months_back_crosses_the_turn_of_the_year() -> None:
     assert months_before(date(2026, 2, 28), 3) == date(2025, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "first", "last"),
+    [
+        pytest.param(date(2026, 11, 24), 3, date(2026, 10, 1), date(2026, 12, 31), id="third"),
+        pytest.param(date(2027, 1, 1), 3, date(2027, 1, 1), date(2027, 3, 31), id="fourth"),
+        pytest.param(date(2026, 4, 1), 12, date(2026, 4, 1), date(2027, 3, 31), id="year"),
+        pytest.param(date(2027, 3, 31), 12, date(2026, 4, 1), date(2027, 3, 31), id="its end"),
+        pytest.param(date(2028, 2, 29), 1, date(2028, 2, 1), date(2028, 2, 29), id="month"),
+    ],
+)
+def test_a_day_lies_in_one_period_of_the_fiscal_year(
+    day: date, months: int, first: date, last: date
+) -> None:
+    found = containing(day, months)
+
+    assert (found.first_day, found.last_day) == (first, last)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from engine.services import analysis, people
 from engine.services.analysis import Question, Statistics
-from web import board_words
+from web import board_words, charts
 from web.context import actor, clock, engine
 from web.i18n import _, plain
 
@@ -41,6 +41,7 @@ def show(key: str) -> str:
         timed=[one for one in found.elements if one.whole],
         untimed=[one for one in found.elements if not one.whole],
         marks=_marks(found),
+        chart=_chart(found),
         **_around(asked),
     )
 
@@ -87,6 +88,18 @@ def _address(key: str = "", **changes: str) -> str:
         return url_for("analysis.show", key=key, **asked)
     asked.pop("version", None)
     return url_for("analysis.listing", **asked)
+
+
+def _chart(found: Statistics) -> charts.Line | None:
+    """The median of each month, in working days; None where there is no run of months."""
+    points = [
+        (
+            _("%(month)s月", month=one.month.month),
+            board_words.days_of(one.cycle.median) if one.cycle else None,
+        )
+        for one in found.months
+    ]
+    return charts.line(points, None) if len(points) > 1 else None
 
 
 def _marks(found: Statistics) -> dict[str, dict[str, Any]]:

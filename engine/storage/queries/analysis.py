@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.storage.columns import unsought
 from engine.storage.queries.board import Projects, within
 from engine.storage.schema import history
 from engine.storage.schema import process_definition as definition
@@ -136,7 +137,7 @@ def visited(unit: UnitOfWork, wanted: Wanted) -> list[Visited]:
         )
         .join(instance, instance.c.id == history.c.instance_id)
         .join(definition, definition.c.id == instance.c.definition_id)
-        .where(*_conditions(wanted), history.c.event.in_(COMPLETIONS), ~undone)
+        .where(*_conditions(wanted), unsought(history.c.event).in_(COMPLETIONS), ~undone)
         .group_by(history.c.element_id)
     )
     return [

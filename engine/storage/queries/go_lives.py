@@ -17,6 +17,7 @@ from engine.domain.instance import InstanceHead
 from engine.domain.phase import GO_LIVE
 from engine.domain.user_task import UserTask
 from engine.storage import instances, tasks
+from engine.storage.columns import unsought
 from engine.storage.queries.board import OPEN, RUNNING, Projects, within
 from engine.storage.schema import history, incident, user_task
 from engine.storage.schema import process_definition as definition
@@ -57,7 +58,9 @@ def passed(unit: UnitOfWork, ids: Sequence[str], plans: Sequence[str]) -> dict[s
             history.c.element_id,
             sa.case((is_plan, history.c.detail), else_=sa.null()).label("detail"),
         )
-        .where(history.c.instance_id.in_(ids), history.c.event.in_([*COMPLETIONS, WITHDRAWN]))
+        .where(
+            history.c.instance_id.in_(ids), unsought(history.c.event).in_([*COMPLETIONS, WITHDRAWN])
+        )
         .order_by(history.c.id)
     )
     rows = unit.rows(query)
