@@ -45,6 +45,20 @@ const SINGLE = {
   // the diagram editor shares this one and names its lists itself
   'diagram-js/lib/features/popup-menu/PopupMenuComponent.js': [
     ["ariaLabel=${ title || 'Results' }", "ariaLabel=${ title || (globalThis.__decisionWord ?? String)('Results') }"],
+    [
+      "${ entriesToShow.length } ${ entriesToShow.length === 1 ? 'result' : 'results' } found",
+      "${ (globalThis.__decisionWord ?? String)('Found: {count}', { count: entriesToShow.length }) }",
+    ],
+  ],
+  // fields that the library's own groups make do not hand on the dictionary
+  '@bpmn-io/properties-panel/dist/index.esm.js': [
+    [
+      'function translateFallback(template, replacements) {',
+      'function translateFallback(template, replacements) {\n  if (globalThis.__decisionWord) return globalThis.__decisionWord(template, replacements);',
+    ],
+  ],
+  'diagram-js/lib/features/popup-menu/PopupMenuBreadcrumbs.js': [
+    ['aria-label="Back"', "aria-label=${ (globalThis.__decisionWord ?? String)('Back') }"],
   ],
   'dmn-js-shared/lib/components/List.js': [['"Remove item"', "Word('Remove item')"]],
 };

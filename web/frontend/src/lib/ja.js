@@ -126,7 +126,7 @@ const tools = {
   'Close minimap': '小さな地図を閉じる',
   Tasks: 'タスクと処理', Events: '出来事', Gateways: '分岐', Data: 'データ',
   Participants: '枠', 'Sub-processes': 'まとまり', Search: '探す',
-  Choices: '選べるもの',
+  Results: '選べるもの', 'Found: {count}': '{count}件', Back: '戻る',
   'Search in diagram': '図の中を探す',
 };
 
@@ -147,6 +147,7 @@ const panel = {
   Escalation: 'エスカレーション', 'Global escalation reference': 'エスカレーション',
   Link: 'リンク', Compensation: '補償', 'Activity reference': '補償する要素',
   'Wait for completion': '終わるまで待つ', Timer: 'タイマー', 'Multi-instance': '繰り返し',
+  'Cancel remaining instances': '残りを取りやめる',
   Completion: '完了', 'Completion condition': '完了の条件', 'Loop cardinality': '回数',
   Type: '種類', Value: '値', Date: '日時', Duration: '期間', Cycle: '繰り返し',
   '<none>': 'なし', '<empty>': '空', 'Create new ...': '新しく作る',

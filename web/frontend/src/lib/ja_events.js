@@ -8,6 +8,7 @@ const KINDS = {
   Conditional: '条件',
   Link: 'リンク',
   Compensation: '補償',
+  Compensate: '補償',
   Cancel: 'キャンセル',
   Terminate: '全体の',
 };

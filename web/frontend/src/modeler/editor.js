@@ -5,7 +5,7 @@ import { CreateAppendAnythingModule } from 'bpmn-js-create-append-anything';
 import ColorPicker from 'bpmn-js-color-picker';
 import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule } from 'bpmn-js-properties-panel';
 import Minimap from 'diagram-js-minimap';
-import { translateModule } from '../lib/i18n.js';
+import { translate, translateModule } from '../lib/i18n.js';
 import spiffworkflow from '../lib/spiffworkflow.json';
 import expressions from './expressions.js';
 import layout from './layout.js';
@@ -17,6 +17,8 @@ const READABLE = 0.7; // the scale at which labels can be read
 const MARGIN = 160; // room for the palette
 const container = '#canvas';
 const moddleExtensions = { spiffworkflow };
+
+globalThis.__decisionWord = translate; // for the texts that stand in the library's code
 
 export async function openToEdit(xml) {
   const modeler = new Modeler({

@@ -8,14 +8,13 @@ const OWN = [
 const LEFT_OUT = ['create.task', 'create.data-object', 'create.data-store', 'create.intermediate-event'];
 
 class OwnPalette {
-  static $inject = ['palette', 'create', 'elementFactory', 'eventBus', 'translate'];
+  static $inject = ['palette', 'create', 'elementFactory', 'translate'];
 
-  constructor(palette, create, elementFactory, eventBus, translate) {
+  constructor(palette, create, elementFactory, translate) {
     this.create = create;
     this.elementFactory = elementFactory;
     this.translate = translate;
     palette.registerProvider(500, this);
-    eventBus.on('popupMenu.opened', nameTheList(translate));
   }
 
   getPaletteEntries() {
@@ -36,15 +35,6 @@ class OwnPalette {
       action: { dragstart: start, click: start },
     }];
   }
-}
-
-/* A menu without a heading calls its list `Results`, past the dictionary. */
-function nameTheList(translate) {
-  return () => {
-    for (const list of document.querySelectorAll('.djs-popup [aria-label="Results"]')) {
-      list.setAttribute('aria-label', translate('Choices'));
-    }
-  };
 }
 
 export default { __init__: ['ownPalette'], ownPalette: ['type', OwnPalette] };

@@ -9,7 +9,7 @@ import { repeat } from './repeat.js';
 import { documentation, remaining, trace } from './rest.js';
 import { aroundScripts, called, decision, operation, script } from './work.js';
 
-const REPLACED = ['documentation', 'multiInstance', 'timer'];
+const REPLACED = ['adHocCompletion', 'documentation', 'multiInstance', 'timer'];
 const LATER = ['compensation', 'error', 'link', 'message', 'signal', 'escalation'];
 
 function isPlainStart(element) {
