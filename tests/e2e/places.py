@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from engine.services import tasks
 from tests.e2e.place import HEAD, HOLDER, OUTSIDER, Go, Place, at
 from tests.e2e.places_admin import ADMINISTRATION
+from tests.e2e.places_board import BOARD
+from tests.e2e.places_instances import INSTANCES
 from tests.e2e.places_lists import PLACES_OF_LISTS
 from tests.e2e.places_models import MODELS
 from tests.e2e.places_parts import PARTS
@@ -193,6 +195,8 @@ PLACES = (
     Place(name="forbidden", who=OUTSIDER, go=_posted(_claim), status=403),
     Place(name="too-late", go=_posted(_cancel, reason="重複"), status=409),
     *ADMINISTRATION,
+    *INSTANCES,
+    *BOARD,
     *PLACES_OF_LISTS,
     *DIAGRAMS,
     *PARTS,
