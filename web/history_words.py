@@ -96,7 +96,7 @@ def _said(entry: HistoryEntry, names: Mapping[str, str]) -> tuple[Markup, tuple[
         side = Change(label="", before=one.before, after=one.after)
         return one.sentence, (side,) if one.before else ()
     pattern = _patterns().get(entry.event)
-    if pattern is None:
+    if pattern is None or (entry.element_name and entry.event.startswith("message_")):
         found = chronicle.told([entry], names)
         return (found[0].sentence if found else _passed(entry)), ()
     return _filled(pattern, entry, names), tuple(_changes(entry, names))
@@ -117,7 +117,9 @@ def _filled(pattern: str, entry: HistoryEntry, names: Mapping[str, str]) -> Mark
         "who": who,
         "whom": data(names.get(person_id) or detail.get("name") or person_id),
         "proxy": data(names.get(str(detail.get("proxy_id", "")), "")),
-        "what": data(_models(detail) if "models" in detail else what),
+        "what": Markup('<span translate="no">{}</span>').format(
+            data(_models(detail) if "models" in detail else what)
+        ),
         "role": _role(detail, names),
     }
 
@@ -226,6 +228,8 @@ def _patterns() -> dict[str, str]:
         "register_imported": _("%(who)sが台帳にファイル「%(what)s」を取り込みました。"),
         "batch_begun": _("%(who)sがまとめての処理を始めました。"),
         "incident_set_aside": _("%(who)sが処理停止を済んだことにしました：%(what)s"),
+        "message_sent": _("メッセージ「%(what)s」を送りました。"),
+        "message_received": _("メッセージ「%(what)s」を受け取りました。"),
         "message_discarded": _("%(who)sがメッセージ「%(what)s」を破棄しました。"),
         "mail_sent_again": _("%(who)sがメール「%(what)s」をもう一度送ることにしました。"),
         "mail_discarded": _("%(who)sがメール「%(what)s」を破棄しました。"),

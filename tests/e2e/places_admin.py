@@ -99,7 +99,7 @@ EDIT, ROLE = "登録を変える", "役割を付ける"
 ADMINISTRATION = (
     _admin("people", at(LIST), "利用者と権限"),
     _admin("people-filtered", at(f"{LIST}?role=PJMO&project=josei&sort=-login"), "利用者と権限"),
-    _admin("people-none", at(f"{LIST}?q=nobody"), "利用者と権限"),
+    _admin("people-none", at(f"{LIST}?q=いない人"), "利用者と権限"),
     Place(name="people-forbidden", who=OUTSIDER, go=at(LIST), status=403),
     _admin("person", at(f"{LIST}/{SOMEBODY}")),
     _admin("person-oneself", at(f"{LIST}/{ADMINISTRATOR}")),
@@ -149,7 +149,7 @@ ADMINISTRATION = (
     _admin("history-people", at("/admin/history?kind=people"), "操作の記録"),
     _admin("history-models", at("/admin/history?kind=models"), "操作の記録"),
     _admin("history-automatic", at("/admin/history?kind=automatic"), "操作の記録"),
-    _admin("history-none", at("/admin/history?person=nobody"), "操作の記録"),
+    _admin("history-none", at("/admin/history?person=いない人"), "操作の記録"),
     Place(name="password", go=at("/me/password"), heading="パスワードを変える"),
     Place(
         name="password-errors",

@@ -37,6 +37,7 @@ REFERENCE = re.compile(r"番号 \w{6}")  # of a fault, drawn by lot
 KNOWN = frozenset(
     {"Unei", "English", "JavaScript", "PJMO", "PMO", "DEV", "Excel", "CSV", "PDF", "txt", "xlsx"}
     | {"csv", "mail", "host"}
+    | {"config", "site", "calendar", "roles", "toml"}  # files of the settings
     | {"bpmn", "dmn", "form", "json", "labels", "zip"}  # of files that are imported
 )
 LABELS_READ = {

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Blueprint, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from engine.services import history_pages, people
@@ -16,7 +17,7 @@ from engine.services.history_pages import KINDS, HistoryFilter, HistoryPage
 from engine.services.spreadsheets import Sheet, SheetColumn, write_csv
 from web import history_words
 from web.context import actor, clock, engine
-from web.i18n import _
+from web.i18n import _, filled
 from web.paging import asked_id, same_with
 from web.views.register_export import attached
 
@@ -82,7 +83,7 @@ def _names(found: HistoryPage) -> Names:
     }
 
 
-def _chips(asked: HistoryFilter) -> list[tuple[str, str]]:
+def _chips(asked: HistoryFilter) -> list[tuple[Markup, str]]:
     """Set filters as words, each with the address without it."""
     sides = (
         ("person", _("操作した人"), asked.person),
@@ -91,7 +92,9 @@ def _chips(asked: HistoryFilter) -> list[tuple[str, str]]:
         ("to", _("まで"), asked.to_on.isoformat() if asked.to_on else ""),
     )
     return [
-        (f"{label} {value}", same_with(**{name: None})) for name, label, value in sides if value
+        (filled(_("%(name)s：%(value)s"), name=label, value=value), same_with(**{name: None}))
+        for name, label, value in sides
+        if value
     ]
 
 

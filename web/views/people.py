@@ -77,7 +77,7 @@ def _chips(asked: PeopleFilter) -> list[tuple[Any, str]]:
     )
     return [
         (
-            filled("%(label)s：%(value)s", label=label, value=names.get(value, value)),
+            filled(_("%(name)s：%(value)s"), name=label, value=names.get(value, value)),
             same_with(**{name: None}),
         )
         for name, label, value in sides
