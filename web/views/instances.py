@@ -149,7 +149,8 @@ def _shown(instance_id: str) -> str:
         entries = tuple(engine().ask(instances.history, instance_id, actor(), limit=1_000))
     kept = chronicle.kept(entries, only_people=wanted == "people")
     shown = kept if wanted == "all" else kept[:SHORT_HISTORY]
-    changes = item_changes.by_line(instance_id, entries, shown)
+    is_long = wanted == "all"  # each step has a page of its own
+    changes = {} if is_long else item_changes.by_line(instance_id, entries, shown)
     names = _names(page, shown, item_changes.texts(found for _line, found in changes.values()))
     advance = progress.progress(page, clock())
     return render_template(
@@ -164,7 +165,7 @@ def _shown(instance_id: str) -> str:
         changes={
             line: (step, item_changes.told(found, names)) for line, (step, found) in changes.items()
         },
-        steps=item_changes.steps(instance_id, shown) - changes.keys() if wanted == "all" else (),
+        steps=item_changes.steps(instance_id, shown) if is_long else (),
         history=wanted,
         may_withdraw=_may_withdraw(page),
         documents=documents.of(page.variables),
