@@ -15,6 +15,7 @@ import Viewer from 'dmn-js/lib/NavigatedViewer';
 import { check } from '../lib/checked.js';
 import { page } from '../lib/http.js';
 import { keep } from '../lib/keeping.js';
+import { saveBeforeLeaving } from '../lib/leaving.js';
 import { undoButtons } from '../lib/undo.js';
 import { makeAccessible } from './accessible.js';
 import { notesInColumn } from './annotations.js';
@@ -56,6 +57,7 @@ const checkAgain = check(page, {
   jump: (id) => show(editor, id),
 });
 const kept = keep(page, { content: () => text(editor), lock, saved: checkAgain });
+saveBeforeLeaving(kept);
 const buttons = undoButtons(() => editor.getActiveViewer()?.get('commandStack', false));
 
 function watch({ viewer }) {

@@ -57,8 +57,18 @@ function box(entry, { value, set, isFixed, panel, one }) {
   }
   control.setAttribute('aria-describedby', described.join(' '));
   made.append(error, control);
-  if (!isFixed) listen(control, entry, { set, one, panel, tell: teller(made, control, error) });
+  const key = `${one.id}/${entry.id}`;
+  const tell = remembered(panel, key, made, teller(made, control, error));
+  if (!isFixed) listen(control, entry, { set, one, panel, tell, key });
   return made;
+}
+
+/* What the server has said about a formula is shown again when the panel is drawn anew. */
+export function remembered(panel, key, box_, tell) {
+  box_.dataset.key = key;
+  box_.tell = tell;
+  if (panel.faults.has(key)) tell(panel.faults.get(key), 'ja');
+  return tell;
 }
 
 export function controlOf(entry, value) {
@@ -90,7 +100,7 @@ function shown(entry, value) {
   return entry.mark && text.startsWith(entry.mark) ? text.slice(entry.mark.length) : text;
 }
 
-function listen(control, entry, { set, one, panel, tell }) {
+function listen(control, entry, { set, one, panel, tell, key }) {
   let timer = 0;
   let last = control.value;
   const commit = () => {
@@ -101,7 +111,7 @@ function listen(control, entry, { set, one, panel, tell }) {
     if (fault) return;
     last = control.value;
     set(valueOf(entry, last));
-    if (entry.kind === 'formula') tryOut(panel, last, tell);
+    if (entry.kind === 'formula') tryOut(panel, last, key);
   };
   control.addEventListener('change', commit);
   control.addEventListener('input', (event) => {
@@ -123,13 +133,16 @@ export function valueOf(entry, text) {
 }
 
 /* The server reads the formula as the running process would. */
-export async function tryOut(panel, text, tell) {
-  if (!text.trim() || !panel.page.urls.feel) return;
-  const answer = await post(panel.page.urls.feel, {
-    body: JSON.stringify({ text, kind: 'expression' }),
-    headers: { 'Content-Type': 'application/json' },
-  }).catch(() => null);
-  if (answer?.ok) tell(answer.data.error ?? '', 'ja');
+export async function tryOut(panel, text, key) {
+  let error = '';
+  if (text.trim()) {
+    const answer = await post(panel.page.urls.feel, {
+      body: JSON.stringify({ text, kind: 'expression' }),
+      headers: { 'Content-Type': 'application/json' },
+    }).catch(() => null);
+    error = (answer?.ok && answer.data.error) || '';
+  }
+  panel.told(key, error);
 }
 
 export function teller(box_, control, error) {

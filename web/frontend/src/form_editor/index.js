@@ -6,6 +6,7 @@ import './form_editor.css';
 import { check } from '../lib/checked.js';
 import { page } from '../lib/http.js';
 import { keep } from '../lib/keeping.js';
+import { saveBeforeLeaving } from '../lib/leaving.js';
 import { undoButtons } from '../lib/undo.js';
 import { Panel } from './panel.js';
 
@@ -35,6 +36,7 @@ const text = () => `${JSON.stringify(editor.saveSchema(), null, 2)}\n`;
 
 async function lock() {
   const last = text();
+  panel.isGone = true;
   editor.destroy();
   canvas.replaceChildren();
   open(true);
@@ -51,6 +53,7 @@ try {
   await load(page.content);
   const checkAgain = check(page, { nameOf: (id) => panel.nameOf(id), jump: (id) => panel.jump(id) });
   kept = keep(page, { content: text, lock, saved: checkAgain });
+  saveBeforeLeaving(kept);
   canvas.addEventListener('click', addByClick);
 } catch (error) {
   canvas.textContent = page.words.unreadable;

@@ -4,14 +4,23 @@ import { groupsOf } from './entries.js';
 import { field as drawn } from './fields.js';
 import { translate } from './words.js';
 
+const CLICK_MS = 300; // a press on a label must find it where it was
+
 export class Panel {
   constructor(editor, box, page) {
     this.editor = editor;
     this.box = box;
     this.page = page;
     this.shown = '';
-    editor.on('selection.changed', () => this.show());
-    editor.on('changed', () => this.refresh());
+    this.isGone = false; // another panel has taken its place
+    this.faults = new Map(); // of formulas, by component and entry
+    // never while a command runs: drawing anew takes the focus from a field, which may be a command
+    const later = (draw, ms = 0) => () => {
+      setTimeout(() => this.isGone || draw(), ms); // a listener that answers stops all others
+    };
+    editor.on('selection.changed', later(() => this.show()));
+    editor.on('commandStack.changed', later(() => this.refresh()));
+    box.addEventListener('focusout', later(() => this.refresh(), CLICK_MS));
   }
 
   get field() {
@@ -40,6 +49,7 @@ export class Panel {
   refresh() {
     const groups = this.groups();
     const isTyping = this.box.contains(document.activeElement);
+    if (!this.editor._getState().schema) return;
     if (isTyping && signature(this.field, groups) === this.shown) return;
     this.show(groups);
   }
@@ -78,6 +88,15 @@ export class Panel {
       button(translate('Remove'), () => remove(this.editor, field)),
     );
     return row;
+  }
+
+  /* The server has read the formula of that entry; an empty text: without fault. */
+  told(key, text) {
+    if (text) this.faults.set(key, text);
+    else this.faults.delete(key);
+    for (const box of this.box.querySelectorAll('[data-key]')) {
+      if (box.dataset.key === key) box.tell(text, 'ja');
+    }
   }
 
   group({ title, entries, isOpen }) {

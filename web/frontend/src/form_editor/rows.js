@@ -1,5 +1,5 @@
 /* An entry with several rows: choices, columns of a table, checks of the form. */
-import { controlOf, element, teller, tryOut, valueOf } from './fields.js';
+import { controlOf, element, remembered, teller, tryOut, valueOf } from './fields.js';
 import { translate as t } from './words.js';
 
 export function rowsOf(entry, values, set, panel, isFixed) {
@@ -46,11 +46,12 @@ function cell(entry, [name, said, kind = 'text', options = []], { value, index, 
   error.hidden = true;
   control.setAttribute('aria-describedby', error.id);
   made.append(label, error, control);
-  const tell = teller(made, control, error);
+  const key = `${panel.field.id}/${entry.id}/${index}/${name}`;
+  remembered(panel, key, made, teller(made, control, error));
   control.addEventListener('change', () => {
     value[name] = valueOf({ kind }, control.value);
     save();
-    if (kind === 'formula') tryOut(panel, control.value, tell);
+    if (kind === 'formula') tryOut(panel, control.value, key);
   });
   return made;
 }
