@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,13 +36,14 @@ WALK = """async () => {
             + '#canvas .djs-context-pad *, #properties *';
         for (const one of document.querySelectorAll(places)) {
             if (one.matches('input, textarea, option')) continue;
-            const texts = ['title', 'aria-label', 'placeholder'].map((name) => one.getAttribute(name));
+            const names = ['title', 'aria-label', 'placeholder'];
+            const texts = names.map((name) => one.getAttribute(name));
             for (const text of [...texts, one.childElementCount ? '' : one.textContent]) {
                 if (text?.trim()) seen.add(text.trim());
             }
         }
     }
-    const around = registry.find((one) => one.type === 'bpmn:Participant') ?? canvas.getRootElement();
+    const around = registry.find((one) => one.type === 'bpmn:Participant');
     const plain = ['Task', 'UserTask', 'ManualTask', 'ServiceTask', 'SendTask', 'ReceiveTask',
         'BusinessRuleTask', 'ScriptTask', 'CallActivity', 'SubProcess', 'Transaction',
         'AdHocSubProcess', 'ExclusiveGateway', 'InclusiveGateway', 'ParallelGateway',
@@ -58,21 +58,25 @@ WALK = """async () => {
     const wanted = plain.map((type) => ({ type: `bpmn:${type}` }));
     for (const [type, list] of Object.entries(kinds)) {
         for (const one of list) {
-            wanted.push({ type: `bpmn:${type}`, eventDefinitionType: `bpmn:${one}EventDefinition` });
+            const eventDefinitionType = `bpmn:${one}EventDefinition`;
+            wanted.push({ type: `bpmn:${type}`, eventDefinitionType });
         }
     }
     wanted.forEach((one, index) => {
-        const at = { x: around.x + 200 + (index % 12) * 150, y: (around.y ?? 0) + 900 + Math.floor(index / 12) * 160 };
+        const row = Math.floor(index / 12);
+        const at = { x: around.x + 200 + (index % 12) * 150, y: around.y + 900 + row * 160 };
         try {
-            modeling.createShape(factory.createShape(one), at, canvas.getRootElement().type === 'bpmn:Collaboration' ? around : canvas.getRootElement());
+            modeling.createShape(factory.createShape(one), at, around);
         } catch (error) {
             failed.push(`${one.type} ${one.eventDefinitionType ?? ''}: ${error.message}`);
         }
     });
     const host = registry.find((one) => one.type === 'bpmn:UserTask');
     for (const one of ['Message', 'Timer', 'Signal', 'Error', 'Escalation', 'Conditional']) {
-        const shape = factory.createShape({ type: 'bpmn:BoundaryEvent', eventDefinitionType: `bpmn:${one}EventDefinition` });
-        modeling.createShape(shape, { x: host.x + 10, y: host.y + host.height }, host, { attach: true });
+        const eventDefinitionType = `bpmn:${one}EventDefinition`;
+        const shape = factory.createShape({ type: 'bpmn:BoundaryEvent', eventDefinitionType });
+        const at = { x: host.x + 10, y: host.y + host.height };
+        modeling.createShape(shape, at, host, { attach: true });
     }
     const done = new Set();
     for (const element of registry.getAll()) {
@@ -118,11 +122,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def test_every_palette_menu_and_field_speaks_japanese(window: Callable[..., Page]) -> None:
-    sheet = Sheet(window(ME, viewport={"width": 1280, "height": 1000}), "rehearsal").open()
+    page = window(ME, viewport={"width": 1280, "height": 1000})
+    faults: list[str] = []
+    page.on("console", lambda one: faults.append(one.text))
+    sheet = Sheet(page, "rehearsal").open()
 
     found: dict[str, Any] = sheet.page.evaluate(WALK)
 
     english = [one for one in found["texts"] if WORD.search(one) and not KNOWN.search(one)]
+    assert faults == []
     assert found["failed"] == []
     assert len(found["kinds"]) > 50
     assert "、".join(found["missing"]) == ""

@@ -54,7 +54,8 @@ const SINGLE = {
   '@bpmn-io/properties-panel/dist/index.esm.js': [
     [
       'function translateFallback(template, replacements) {',
-      'function translateFallback(template, replacements) {\n  if (globalThis.__decisionWord) return globalThis.__decisionWord(template, replacements);',
+      'function translateFallback(template, replacements) {\n'
+        + '  const known = globalThis.__decisionWord;\n  if (known) return known(template, replacements);',
     ],
   ],
   'diagram-js/lib/features/popup-menu/PopupMenuBreadcrumbs.js': [
