@@ -52,9 +52,11 @@ READ_NAMES = """() => ['aria-label', 'title', 'placeholder', 'alt'].flatMap(name
     [...document.querySelectorAll(`[${name}]`)]
         .filter(one => !one.closest('[lang]:not(html), [translate=no], .bpmn > *, #editor > *'))
         .map(one => one.getAttribute(name)))"""
-# Texts that are marked as Japanese, outside the drawn diagram.
+# Texts that are marked as Japanese, outside the drawn diagram and the editors, which show a file.
 READ_MARKED = """() => [...document.querySelectorAll('[lang=ja]:not(html)')]
-    .filter(one => !one.closest('.bpmn, #editor')).map(one => one.textContent.trim())"""
+    .filter(one =>
+        !one.closest('.bpmn, #editor, [data-side], [data-views]'))
+    .map(one => one.textContent.trim())"""
 OVERFLOW = """() => {
     const root = document.documentElement;
     if (root.scrollWidth <= root.clientWidth) return [];

@@ -7,8 +7,10 @@ import { check } from '../lib/checked.js';
 import { page } from '../lib/http.js';
 import { keep } from '../lib/keeping.js';
 import { saveBeforeLeaving } from '../lib/leaving.js';
+import { reachable } from '../lib/reachable.js';
 import { undoButtons } from '../lib/undo.js';
 import { Panel } from './panel.js';
+import { translate } from './words.js';
 
 const canvas = document.querySelector('[data-canvas]');
 const side = document.querySelector('[data-side]');
@@ -48,6 +50,7 @@ function addByClick(event) {
   if (entry && event.detail > 0 && !page.readOnly) add(editor, entry.dataset.fieldType);
 }
 
+reachable(canvas, '.fjs-table-inner-container', translate('Table'));
 open(Boolean(page.readOnly));
 try {
   await load(page.content);
