@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from engine.bootstrap import BusyError
 from engine.domain.access import Membership
 from engine.domain.errors import FieldErrors
 from engine.domain.person import Person
@@ -97,7 +98,10 @@ def test_of_two_who_add_the_same_login_name_one_wins(office: TestOffice) -> None
 
     results = at_once(*[lambda: office.engine.run(person_changes.add, HANAKO, PASSWORD, actor)] * 2)
 
-    assert sorted(type(one).__name__ for one in results) == ["FieldErrors", "str"]
+    # on a slow machine the hashing of the password leaves no time to look a second time
+    told = [one for one in results if isinstance(one, (FieldErrors, BusyError))]
+    assert [type(one) for one in results if one not in told] == [str]
+    assert len(told) == 1
 
 
 def test_a_change_says_what_was_before(office: TestOffice) -> None:
