@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from engine import testing
-from engine.services.diagram_layout import laid_out
 from engine.services import people, studio
+from engine.services.diagram_layout import laid_out
 from tests.browser import Site, served
 from tests.diagrams import folder, node, service, user_task
 from tests.e2e.studio_pages import Sheet, drafted
@@ -28,6 +29,7 @@ ME, OTHER = "owner1", "owner2"
 KEY = "circular"
 
 
+@cache
 def models() -> dict[str, dict[str, bytes]]:
     nodes = [
         node("startEvent", "begin"),
@@ -288,3 +290,48 @@ def test_the_editor_breaks_no_rule_of_the_page(sheet: Sheet) -> None:
     sheet.page.locator(".djs-popup").wait_for()
 
     assert [one for one in broken if "Content Security Policy" in one] == []
+
+
+def write(site: Site, content: bytes) -> None:
+    """The draft's diagram, as it would come in from elsewhere."""
+    office = site.office
+    office.engine.run(studio.open_draft, KEY, office.actor(ME))
+    new = studio.NewText(name=f"{KEY}.bpmn", content=content, revision=1, tab="tab")
+    office.engine.run(studio.save_file, KEY, new, office.actor(ME))
+
+
+def test_a_model_without_a_drawing_is_drawn(window: Callable[..., Page], site: Site) -> None:
+    text = models()[KEY][f"{KEY}.bpmn"].decode()
+    bare = re.sub(r"<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", "", text, flags=re.DOTALL)
+    write(site, bare.encode())
+
+    sheet = Sheet(window(ME), KEY).open()
+
+    assert "BPMNShape" not in bare
+    assert sheet.shape("write").is_visible()
+
+
+def test_one_that_cannot_be_drawn_says_what_to_do(window: Callable[..., Page], site: Site) -> None:
+    write(site, b"<no")
+
+    sheet = Sheet(window(ME), KEY).open()
+
+    assert "この図は描けません" in sheet.page.locator("#canvas").inner_text()
+    assert "XMLとして読めません" in sheet.page.locator("[data-findings]").inner_text()
+
+
+def test_an_element_is_appended_by_keyboard_alone(sheet: Sheet) -> None:
+    before = set(sheet.ids())
+    sheet.choose("check")
+    sheet.page.locator("#canvas svg").first.focus()
+
+    sheet.page.keyboard.press("a")
+    sheet.page.locator(".djs-popup input").wait_for()
+    sheet.page.keyboard.type("計算")
+    sheet.page.keyboard.press("Enter")
+
+    made = [one for one in sheet.ids() if one not in before]
+    kinds = sheet.page.evaluate(
+        "ids => ids.map(id => modeler.get('elementRegistry').get(id).type)", made
+    )
+    assert "bpmn:ScriptTask" in kinds

@@ -40,7 +40,12 @@ export async function openToRead(xml) {
 }
 
 async function shown(diagram, xml) {
-  await diagram.importXML(xml);
+  try {
+    await diagram.importXML(xml);
+  } catch (error) {
+    diagram.destroy();
+    throw error;
+  }
   approach(diagram);
   return diagram;
 }

@@ -29,7 +29,8 @@ async function load() {
 
 async function open() {
   const show = keeping.isLocked() ? openToRead : openToEdit;
-  diagram = await show(page.content).catch((error) => drawn(error, show));
+  diagram = await show(page.content).catch(() => drawn(show));
+  if (!diagram) return;
   window.modeler = diagram;
   listenToButtons(diagram);
   checkAgain = showFindings(diagram, page.findings);
@@ -39,14 +40,11 @@ async function open() {
 }
 
 /* A model without a drawing gets one; where that cannot be, the lists below say the same. */
-async function drawn(error, show) {
+async function drawn(show) {
   const answer = await post(page.urls.layout, { body: page.content });
-  if (!answer.ok) {
-    document.getElementById('canvas').hidden = true;
-    throw error;
-  }
-  page.content = answer.data.xml;
-  return show(page.content);
+  const found = answer.ok ? await show(answer.data.xml).catch(() => null) : null;
+  if (!found) document.getElementById('canvas').textContent = page.words.notDrawn;
+  return found;
 }
 
 /* Somebody else edits from now on: what was drawn here stays to be seen, and cannot be changed. */
