@@ -42,6 +42,7 @@ async function open() {
 
   mark(readMarks(document));
   listenToButtons(canvas);
+  printWhole(canvas);
   fit(canvas);
   if (canvas.zoom() < READABLE) approach(canvas, registry, [...marks]);
   return (page) => mark(readMarks(page));
@@ -64,6 +65,18 @@ function approach(canvas, registry, marks) {
   const middles = running.map((one) => one.y + one.height / 2);
   const middle = (Math.min(...middles) + Math.max(...middles)) / 2;
   canvas.viewbox({ x: left - width / 3, y: middle - height / 2, width, height });
+}
+
+/* On paper stands the whole diagram; afterwards the reader finds the view as it was. */
+function printWhole(canvas) {
+  let before = null;
+  window.addEventListener('beforeprint', () => {
+    before = canvas.viewbox();
+    fit(canvas);
+  });
+  window.addEventListener('afterprint', () => {
+    if (before) canvas.viewbox(before);
+  });
 }
 
 function listenToButtons(canvas) {
