@@ -120,9 +120,16 @@ class SandboxOffice(TestOffice):
         count = 0
         while worker.run_one() or worker.batches.run_one():
             count += 1
-            if monotonic() > self._until:
-                raise TakesTooLongError(f"{count} jobs and no end")
+            self._check()
         return count
+
+    def _next_moment(self) -> datetime | None:
+        self._check()
+        return super()._next_moment()
+
+    def _check(self) -> None:
+        if monotonic() > self._until:
+            raise TakesTooLongError("there is more to do")
 
 
 class Sandbox:

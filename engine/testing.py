@@ -239,7 +239,6 @@ class TestOffice:
         self.clock.moment = max(until, self.clock.moment)
 
     def close_of_day(self, working_days: int) -> datetime:
-        """The close of business so many working days from today."""
         calendar = self.engine.office.calendar
         return close_of(calendar.add(tokyo_date(self.clock.moment), working_days))
 
@@ -397,6 +396,5 @@ def _people(unit: Unit, names: Names) -> Iterator[Person]:
                 project_id=None if role.code in EVERYWHERE else PROJECT,
                 is_head=is_head,
             )
-            name = names.person(role, id_)
-            person = Person(id=id_, login=id_, name=name, organisation_id="o1")
+            person = Person(id=id_, login=id_, name=names.person(role, id_), organisation_id="o1")
             yield replace(person, email=f"{id_}@example.jp", memberships=(membership,))

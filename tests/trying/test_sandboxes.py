@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from engine.bootstrap import Engine
 from engine.domain.errors import FieldErrors, NotFoundError, RefusedError
 from engine.domain.model_draft import DECISIONS
 from engine.domain.values import TOKYO
-from engine.sandbox import Sandbox, TakesTooLongError
+from engine.sandbox import PATIENCE, Sandbox, TakesTooLongError
 from engine.services import instances, people, studio, tasks
 from engine.services.instances import Start
 from engine.services.studio import MayNotEditModelsError, NewText
@@ -304,19 +305,25 @@ class TestItsClock:
 
             assert other.now == other.engine.now() == NOON + timedelta(hours=5)
 
-    def test_work_without_end_is_given_up_where_it_stands(
+    def test_work_without_end_is_given_up_and_taken_up_where_it_stands(
         self, office: TestOffice, sandboxes: Sandboxes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        wait = timer("intermediateCatchEvent", "rest", 'duration("PT1H")')
-        office.deploy(line("probe", wait, user_task("fill", candidateGroups="PJMO")))
+        waits = [timer("intermediateCatchEvent", f"rest_{n}", 'duration("PT1H")') for n in range(5)]
+        office.deploy(line("probe", *waits))
         sandbox = begun(office, sandboxes)
-        start(sandbox)
-        monkeypatch.setattr("engine.sandbox.PATIENCE", 0.0)
+        id_ = start(sandbox)
+        tomorrow = NOON + timedelta(days=1)
 
-        with pytest.raises(TakesTooLongError):
-            sandbox.advance(NOON + timedelta(days=1))
+        with monkeypatch.context() as slow:
+            slow.setattr("engine.sandbox.monotonic", itertools.count(step=PATIENCE / 4).__next__)
+            with pytest.raises(TakesTooLongError):
+                sandbox.advance(tomorrow)
+        stood_at = sandbox.now
+        sandbox.advance(tomorrow)
 
-        assert sandbox.now == NOON + timedelta(hours=1)
+        assert NOON < stood_at < NOON + timedelta(hours=5)
+        assert sandbox.now == tomorrow
+        assert sandbox.engine.ask(_state, id_) == "completed"
 
 
 class TestWhoMayOpenIt:

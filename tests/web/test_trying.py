@@ -14,7 +14,7 @@ from engine.testing import TestOffice
 from engine.trying import MOST_OF_ONE
 from tests.diagrams import interface, line, props, user_task
 from tests.trying.test_sandboxes import draft
-from tests.web.site import FIELDS, Page, Visitor, foreign_texts, language
+from tests.web.site import FIELDS, Page, Visitor, foreign_texts, language, upload
 
 Visit = Callable[[str | None], Visitor]
 
@@ -38,6 +38,13 @@ def started(visitor: Visitor, door: str) -> Page:
 
 def pressed(visitor: Visitor, door: str, action: str) -> Page:
     return visitor.send(f"{door}/worklist", f"{door}/sandbox/{action}", {})
+
+
+def next_task(visitor: Visitor, door: str) -> str:
+    """Sit down as whoever has the newest task; its address."""
+    path = f"{door}/worklist"
+    chosen = visitor.open(path).tree.xpath("//button[@name='person']/@value")[0]
+    return visitor.send(path, f"{door}/sandbox/person", {"person": chosen}).location
 
 
 class TestBeginning:
@@ -140,9 +147,7 @@ class TestInside:
         door = begun(owner)
 
         case = started(owner, door)
-        task = owner.open(f"{door}/worklist?view=group").tree.xpath(
-            "//main//a[contains(@href, '/tasks/')]/@href"
-        )[0]
+        task = next_task(owner, door)
         form = owner.open(task)
         sent = owner.post(
             task,
@@ -153,6 +158,25 @@ class TestInside:
         assert sent.status == 303
         assert sent.location.startswith(door)
         assert office.cases() == []
+
+    def test_what_is_sent_is_as_large_as_the_pages_inside_allow(
+        self, app: Flask, office: TestOffice, visit: Visit
+    ) -> None:
+        app.config["MAX_CONTENT_LENGTH"] = 100_000
+        owner = visit("owner1")
+        door = begun(owner)
+        started(owner, door)
+        task = next_task(owner, door)
+        form = owner.open(task)._fields(lambda found: found == task)
+
+        sent = owner.post(
+            task, {**form, **FIELDS, "添付": upload("図.txt", b"x" * 300_000), "do": "complete"}
+        )
+
+        folder = office.engine.settings.data_dir
+        assert sent.status == 303
+        assert len(list(folder.glob("sandboxes/*/files/*"))) == 1
+        assert list(folder.glob("files/*")) == []
 
     def test_links_and_forms_stay_inside_and_the_rest_is_shared(self, visit: Visit) -> None:
         owner = visit("owner1")
