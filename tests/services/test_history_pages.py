@@ -10,6 +10,7 @@ import pytest
 from engine import testing
 from engine.services import history_pages, people, tasks
 from engine.services.history_pages import KINDS, HistoryFilter
+from engine.storage.queries.history import HistoryLine
 from engine.testing import SETUP, TestOffice
 from tests.diagrams import line, user_task
 from tests.offices import Watched
@@ -81,7 +82,8 @@ def test_pages_hold_every_line_once_forwards_and_backwards(
 ) -> None:
     wanted, actor = HistoryFilter(**asked), busy.actor("admin1")  # type: ignore[arg-type]
     everything = busy.engine.ask(history_pages.listing, actor, wanted, size=1_000)
-    forwards, pages, before = [], [], 0
+    forwards: list[HistoryLine] = []
+    pages, before = [], 0
     while True:
         page = busy.engine.ask(history_pages.listing, actor, wanted, before=before, size=2)
         pages.append(page)

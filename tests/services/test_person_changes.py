@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from engine.bootstrap import BusyError
 from engine.domain.access import Membership
 from engine.domain.errors import FieldErrors
-from engine.domain.person import Person
+from engine.domain.person import Person, SignIn
 from engine.domain.user_task import TaskState
 from engine.services import delegations, memberships, people, people_pages, person_changes, tasks
 from engine.services.delegations import NewDelegation
@@ -45,7 +46,7 @@ def page(office: TestOffice, id_: str) -> people_pages.PersonPage:
     return office.engine.ask(people_pages.page, id_, office.actor("admin1"))
 
 
-def sign_in(office: TestOffice, password: str) -> people.SignIn:
+def sign_in(office: TestOffice, password: str) -> SignIn:
     return office.engine.run(people.sign_in, "hanako", password, ADDRESS)
 
 
@@ -143,7 +144,7 @@ def test_of_two_administrators_the_later_one_is_told(office: TestOffice) -> None
 
 def test_only_administrators_may_do_any_of_it(office: TestOffice) -> None:
     outsider = office.actor("pjmo1")
-    commands = [
+    commands: list[tuple[Any, ...]] = [
         (person_changes.add, HANAKO, PASSWORD),
         (person_changes.change, "pjmo2", 1, HANAKO),
         (person_changes.deactivate, "pjmo2", 1, "異動のため"),

@@ -30,7 +30,7 @@ def get(office: TestOffice, kind: str, id_: str) -> Place:
 
 def change(office: TestOffice, kind: str, old: Place, **changed: object) -> None:
     kept = {name: getattr(old, name) for name in PlaceData.__dataclass_fields__}
-    wanted = PlaceData(**{**kept, **changed})  # type: ignore[arg-type]  # as each test needs them
+    wanted = PlaceData(**{**kept, **changed})
     actor = office.actor("admin1")
     office.engine.run(place_changes.change, (kind, old.id), old.version, wanted, actor)
 
