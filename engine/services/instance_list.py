@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.domain.access import Actor
 from engine.domain.instance import InstanceHead
-from engine.domain.instance_values import Asked, Comparison, Spans, spans_of
+from engine.domain.instance_values import Asked, Comparison, Spans, merged, spans_of
 from engine.domain.user_task import UserTask
 from engine.domain.values import TOKYO
 from engine.forms.dates import read_date
@@ -121,8 +121,13 @@ def listing(
 ) -> InstanceListing:
     """One page of the instances the actor may see, and how many there are."""
     wanted = wanted_of(unit, actor, asked)
+    total = queries.count(unit, wanted) if wanted.values else None
+    wanted = replace(wanted, is_common=total == COUNT_LIMIT)
     found = _page(unit, wanted, page, usual_order(asked))
-    return replace(found, total=queries.count(unit, wanted))
+    if total is None:
+        is_all = not (page.before or page.after or found.after)
+        total = len(found.rows) if is_all else queries.count(unit, wanted)
+    return replace(found, total=total)
 
 
 def count(unit: Unit, actor: Actor, asked: InstanceFilter) -> int:
@@ -198,7 +203,7 @@ def wanted_of(unit: Unit, actor: Actor, asked: InstanceFilter) -> Wanted:
         element=asked.element,
         element_id=asked.element_id,
         passed=asked.passed,
-        values=tuple(_values(unit, one) for one in asked.items[:MOST_ITEMS]),
+        values=merged([_values(unit, one) for one in asked.items[:MOST_ITEMS]]),
         due_from=due_from,
         due_to=due_to,
         started_from=_midnight(asked.started_from),

@@ -261,7 +261,7 @@ def test_a_page_takes_few_statements_however_many_rows_it_has(office: TestOffice
         office.engine.ask(instance_list.listing, actor, InstanceFilter(person="pjmo1"))
 
     assert many.words == few.words
-    assert len(many.statements) == 5  # people, rows, where they stand, where they stop, how many
+    assert len(many.statements) == 4  # people, rows, where they stand, where they stop
 
 
 @pytest.mark.parametrize(

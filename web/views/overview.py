@@ -21,6 +21,7 @@ from web.views.register_export import attached
 bp = Blueprint("overview", __name__, url_prefix="/overview")
 
 MOST_MISSING = 3  # of one go-live, before the rest is folded
+MOST_GO_LIVES = 5  # on the page before all are asked for
 MAX_MARK = 100
 SORTS: Mapping[str, Callable[[SystemRow], Any]] = {
     "attention": lambda row: (row.attention, row.name),
@@ -49,6 +50,7 @@ def show() -> str:
         chart=_chart(found),
         words=board_words,
         most_missing=MOST_MISSING,
+        most_go_lives=len(found.go_lives) if request.args.get("go_lives") else MOST_GO_LIVES,
     )
 
 

@@ -19,7 +19,7 @@ from engine.domain.user_task import UserTask
 from engine.storage import instances, tasks
 from engine.storage.beginning import beginning
 from engine.storage.columns import is_word
-from engine.storage.queries import instance_values
+from engine.storage.queries.instance_values import holding
 from engine.storage.schema import incident
 from engine.storage.schema import process_definition as definition
 from engine.storage.schema import process_instance as instance
@@ -82,6 +82,7 @@ class Wanted:
     element_id: str = ""  # of a task that is open, or of an element that is stuck
     passed: str = ""  # id of a task's element that was completed
     values: tuple[Spans, ...] = ()
+    is_common: bool = False  # many instances fit
     due_from: datetime | None = None
     due_to: datetime | None = None
     started_from: datetime | None = None
@@ -132,7 +133,7 @@ def rows(unit: UnitOfWork, wanted: Wanted) -> list[Row]:
 
 def count(unit: UnitOfWork, wanted: Wanted) -> int:
     """How many, at most 1,000."""
-    some = sa.select(instance.c.id).join(definition).where(*_conditions(wanted)).limit(COUNT_LIMIT)
+    some = sa.select(instance.c.id).where(*_conditions(wanted)).limit(COUNT_LIMIT)
     found = unit.row(sa.select(sa.func.count()).select_from(some.subquery()))
     return 0 if found is None else int(found[0])
 
@@ -140,8 +141,7 @@ def count(unit: UnitOfWork, wanted: Wanted) -> int:
 def counts(unit: UnitOfWork, questions: Sequence[Wanted]) -> list[int]:
     """How many fit each question, at most 1,000, in one statement."""
     some = [
-        sa.select(instance.c.id).join(definition).where(*_conditions(one)).limit(COUNT_LIMIT)
-        for one in questions
+        sa.select(instance.c.id).where(*_conditions(one)).limit(COUNT_LIMIT) for one in questions
     ]
     columns = [sa.select(sa.func.count()).select_from(one.subquery()) for one in some]
     row = unit.row(sa.select(*(one.scalar_subquery() for one in columns)))
@@ -249,8 +249,10 @@ def _beyond(column: sa.ColumnElement[Any], wanted: Wanted, edge: Edge) -> sa.Col
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     found = [*_of_head(wanted), *_of_text(wanted), *_of_tasks(wanted)]
-    root = not wanted.with_called
-    found += [instance.c.id.in_(instance_values.ids(one, of_roots=root)) for one in wanted.values]
+    found += [
+        holding(one, of_roots=not wanted.with_called, is_common=wanted.is_common)
+        for one in wanted.values
+    ]
     if not wanted.with_called:
         found.append(instance.c.depth == 0)
     if wanted.project_ids is not None:
@@ -263,18 +265,28 @@ def _of_head(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     state = "running" if wanted.state == STOPPED else wanted.state
     same = (
         (instance.c.state, state),
-        (definition.c.key, wanted.key),
-        (definition.c.version, wanted.version),
         (instance.c.project_id, wanted.project_id),
         (instance.c.system_id, wanted.system_id),
     )
     since = ((instance.c.started_at, wanted.started_from), (instance.c.ended_at, wanted.ended_from))
     until = ((instance.c.started_at, wanted.started_to), (instance.c.ended_at, wanted.ended_to))
     return [
+        *_of_process(wanted),
         *(column == value for column, value in same if value),
         *(column >= moment for column, moment in since if moment),
         *(column < moment for column, moment in until if moment),
     ]
+
+
+def _of_process(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    """Few definitions fit: their ids are looked up once, not for each instance."""
+    same = ((definition.c.key, wanted.key), (definition.c.version, wanted.version))
+    conditions = [column == value for column, value in same if value]
+    return [_is_defined(*conditions)] if conditions else []
+
+
+def _is_defined(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return instance.c.definition_id.in_(sa.select(definition.c.id).where(*conditions))
 
 
 def _of_text(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
@@ -284,7 +296,8 @@ def _of_text(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         found.append(sa.or_(*(beginning(instance.c.business_key, text) for text in texts)))
     for word in wanted.words:
         nameless = sa.and_(
-            instance.c.subject == "", definition.c.name.icontains(word, autoescape=True)
+            instance.c.subject == "",
+            _is_defined(definition.c.name.icontains(word, autoescape=True)),
         )
         found.append(sa.or_(instance.c.subject.icontains(word, autoescape=True), nameless))
     return found
