@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -120,6 +120,27 @@ def spans_of(asked: Asked, ids: Sequence[str] = ()) -> Spans:
         whole = TEXT + text[:KEY_LENGTH]
         return Spans(name=asked.name, spans=((whole, whole), *_exactly(asked, text), *people))
     return Spans(name=asked.name, spans=tuple(_ranges(asked, text)))
+
+
+def merged(conditions: Sequence[Spans]) -> tuple[Spans, ...]:
+    """The same conditions; two ranges of one item as the one in which they overlap."""
+    found: list[Spans] = []
+    for one in conditions:
+        before = next((old for old in found if _is_same_range(old, one)), None)
+        if before is None:
+            found.append(one)
+        else:
+            found[found.index(before)] = replace(before, spans=_overlap(before, one))
+    return tuple(found)
+
+
+def _is_same_range(one: Spans, other: Spans) -> bool:
+    return one.name == other.name and not (one.word or other.word)
+
+
+def _overlap(one: Spans, other: Spans) -> tuple[tuple[str, str], ...]:
+    pairs = [(max(a, c), min(b, d)) for a, b in one.spans for c, d in other.spans]
+    return tuple((low, high) for low, high in pairs if low <= high)
 
 
 def _exactly(asked: Asked, text: str) -> Iterator[tuple[str, str]]:

@@ -43,7 +43,7 @@ def index_some(unit: Unit, mark: Mark) -> bool:
         states = rows.states(unit, [line for line, _ in steps])
         new = {one.instance_id: set(_values(unit, one)) for one in states}
         roots = {one.instance_id: one.root_id for one in states}
-        rows.put(unit, roots, rows.known(unit, new), new)
+        rows.put(unit, roots, rows.known(unit, roots), new)
     is_last = len(steps) < AT_ONCE
     reached = mark.history_id if is_last else steps[-1][0]
     if reached > read:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -51,7 +51,10 @@ _STATES = (
 )
 _KNOWN = sa.select(
     table.c.instance_id, table.c.name, table.c.place, table.c.key, table.c.text
-).where(table.c.instance_id.in_(sa.bindparam("ids", expanding=True)))
+).where(
+    table.c.root_id.in_(sa.bindparam("roots", expanding=True)),
+    table.c.instance_id.in_(sa.bindparam("ids", expanding=True)),
+)
 _DROP = sa.delete(table).where(
     table.c.name == sa.bindparam("of_name"),
     table.c.instance_id == sa.bindparam("of_instance"),
@@ -142,9 +145,11 @@ def states(unit: UnitOfWork, lines: Sequence[int]) -> list[State]:
     ]
 
 
-def known(unit: UnitOfWork, instance_ids: Iterable[str]) -> dict[str, set[ValueRow]]:
-    found: dict[str, set[ValueRow]] = {id_: set() for id_ in instance_ids}
-    for row in unit.rows(_KNOWN, {"ids": list(found)}) if found else ():
+def known(unit: UnitOfWork, roots: Mapping[str, str]) -> dict[str, set[ValueRow]]:
+    """The rows there are of each instance.  `roots`: instance -> outermost caller."""
+    found: dict[str, set[ValueRow]] = {id_: set() for id_ in roots}
+    values = {"ids": list(roots), "roots": sorted(set(roots.values()))}
+    for row in unit.rows(_KNOWN, values) if found else ():
         one = ValueRow(name=row.name, place=row.place, key=row.key, text=row.text)
         found[row.instance_id].add(one)
     return found

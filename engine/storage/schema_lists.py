@@ -54,6 +54,7 @@ sa.Index(
     user_task.c.instance_id,
     user_task.c.due_at,
     user_task.c.name,
+    user_task.c.element_id,
     sqlite_where=_OPEN,
     postgresql_where=_OPEN,
 )

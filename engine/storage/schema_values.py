@@ -21,7 +21,7 @@ instance_value = sa.Table(
     c.text("text"),
     c.text("root_id", None),
     sa.Index("ix_instance_value_key", "name", "key", "root_id", "instance_id"),
-    sa.Index("ix_instance_value_instance_id", "instance_id"),
+    sa.Index("ix_instance_value_root_id", "root_id", "name", "key", "instance_id"),
     sqlite_with_rowid=False,
 )
 # One row: up to which line of the history the values are known.

@@ -14,6 +14,7 @@ from engine.domain.instance_values import (
     Comparison,
     Spans,
     key_of,
+    merged,
     spans_of,
     value_rows,
 )
@@ -119,3 +120,23 @@ def test_tables_files_and_the_names_of_the_diagram_are_left_out() -> None:
 
 def test_long_lists_end_somewhere() -> None:
     assert len(value_rows({"対象": [f"部門{n}" for n in range(500)]})) == MOST_ITEMS
+
+
+def test_two_ranges_of_one_item_are_one() -> None:
+    low = spans_of(Asked(name="費用", comparison=Comparison.FROM, typed="10"))
+    high = spans_of(Asked(name="費用", comparison=Comparison.TO, typed="20"))
+    other = spans_of(Asked(name="数", comparison=Comparison.TO, typed="20"))
+
+    found = merged([low, other, high])
+
+    assert [(one.name, one.spans) for one in found] == [
+        ("費用", ((key_of(Decimal(10)), key_of(Decimal(20))),)),
+        ("数", other.spans),
+    ]
+
+
+def test_ranges_that_do_not_meet_fit_nothing() -> None:
+    low = spans_of(Asked(name="費用", comparison=Comparison.FROM, typed="30"))
+    high = spans_of(Asked(name="費用", comparison=Comparison.TO, typed="20"))
+
+    assert merged([low, high]) == (Spans(name="費用"),)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.domain.access import Membership
-from engine.services import instance_values, instances, people, tasks
+from engine.services import instance_list, instance_values, instances, people, tasks
 from engine.services.instance_export import Export
 from engine.services.instance_list import InstanceFilter
 from engine.storage import instance_values as rows
@@ -343,3 +343,25 @@ def test_a_stale_cursor_is_never_moved_back(office: TestOffice) -> None:
 
     assert read == newest
     assert office.engine.ask(instance_values.progress) == (read, newest)
+
+
+@pytest.mark.parametrize("item", [("費用", "is", "1200"), ("件名", "has", "混雑")])
+@pytest.mark.parametrize("with_called", [False, True], ids=["main cases", "all cases"])
+def test_what_many_cases_hold_is_found_from_the_newest_on(
+    office: TestOffice, monkeypatch: pytest.MonkeyPatch, item: Any, with_called: bool
+) -> None:
+    opened(office)
+    for number in range(4):
+        office.start("two", values=VALUES if number % 2 else {}, subject=f"案件{number}")
+        office.advance(days=1 / 1440)
+    index_values(office)
+    asked = InstanceFilter(items=(item,), with_called=with_called)
+    few = subjects(office, asked, size=2)
+
+    monkeypatch.setattr(instance_list, "COUNT_LIMIT", 3)  # so many are already common
+    many = subjects(office, asked, size=2)
+    plans = explained(office, asked, "")
+
+    assert many == few == ["案件3", "案件1"]
+    indexes = ("ix_instance_value_root_id", "pk_instance_value")  # PostgreSQL has the choice
+    assert any(index in plan for plan in plans for index in indexes), plans

@@ -1,6 +1,6 @@
 """The values by which instances are looked for; the worker fills them in from the history.
 
-And an index of the tasks that were completed, by their place in the diagram.
+And indexes of the tasks by their place in the diagram.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ value = sa.Table(
     c.text("text"),
     c.text("root_id", None),
     sa.Index("ix_instance_value_key", "name", "key", "root_id", "instance_id"),
-    sa.Index("ix_instance_value_instance_id", "instance_id"),
+    sa.Index("ix_instance_value_root_id", "root_id", "name", "key", "instance_id"),
     sqlite_with_rowid=False,
 )
 cursor = sa.Table(
@@ -44,11 +44,12 @@ down_revision = "0010"
 
 def upgrade() -> None:
     metadata.create_all(op.get_bind(), [value, cursor])
-    condition = sa.text("state = 'completed'")
-    op.create_index(
-        "ix_user_task_passed",
-        "user_task",
-        ["element_id", "instance_id"],
-        sqlite_where=condition,
-        postgresql_where=condition,
-    )
+    _partial("ix_user_task_passed", ["element_id", "instance_id"], "state = 'completed'")
+    op.drop_index("ix_user_task_open", "user_task")
+    columns = ["instance_id", "due_at", "name", "element_id"]
+    _partial("ix_user_task_open", columns, "state in ('open', 'claimed')")
+
+
+def _partial(name: str, columns: list[str], where: str) -> None:
+    condition = sa.text(where)
+    op.create_index(name, "user_task", columns, sqlite_where=condition, postgresql_where=condition)
