@@ -132,7 +132,7 @@ def add_form(unit: Unit, key: str, form_id: str, first: str, actor: Actor) -> Mo
     file = f"{form_id}{FORM}"
     errors = {
         "id": _id_fault(form_id, is_taken=file in draft.files),
-        "first": _name_fault(first),
+        "first": _name_fault(first, Sentence("最初の項目の名前を入力してください。")),
     }
     return _added(unit, key, file, errors, lambda: blank_form(form_id, first), actor)
 
@@ -148,9 +148,9 @@ def add_decision(unit: Unit, key: str, decision_id: str, heads: Heads, actor: Ac
     is_taken = file in draft.files or decision_id in definitions.newest_decisions(unit)
     errors = {
         "id": _id_fault(decision_id, is_taken=is_taken),
-        "name": _title_fault(heads.name),
-        "input": _name_fault(heads.input),
-        "output": _name_fault(heads.output),
+        "name": _title_fault(heads.name, Sentence("名前を入力してください。")),
+        "input": _name_fault(heads.input, Sentence("入力のデータ項目の名前を入力してください。")),
+        "output": _name_fault(heads.output, Sentence("出力の名前を入力してください。")),
     }
     return _added(unit, key, file, errors, lambda: blank_decision(decision_id, heads), actor)
 
@@ -176,17 +176,17 @@ def _id_fault(id_: str, *, is_taken: bool) -> Sentence | None:
     return Sentence("この識別名はすでに使われています。") if is_taken else None
 
 
-def _title_fault(text: str) -> Sentence | None:
+def _title_fault(text: str, missing: Sentence) -> Sentence | None:
     if not text:
-        return Sentence("名前を入力してください。")
+        return missing
     if len(text) > MAX_NAME:
         return Sentence("名前は%(most)s文字以内で入力してください。", most=MAX_NAME)
     return None
 
 
-def _name_fault(text: str) -> Sentence | None:
+def _name_fault(text: str, missing: Sentence) -> Sentence | None:
     """A name that expressions can use."""
-    fault = _title_fault(text)
+    fault = _title_fault(text, missing)
     if fault is not None:
         return fault
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.offices import events
 
 KEY, FORM = "one", "ask"
 HEADS = Heads(name="課題の優先順位", input="緊急度", output="優先順位")
-FIELDS = [
+FIELDS: list[dict[str, Any]] = [
     {
         "id": "a",
         "type": "textfield",
@@ -48,7 +49,7 @@ FIELDS = [
 ]
 
 
-def form_file(fields: Sequence[Mapping[str, object]]) -> bytes:
+def form_file(fields: Sequence[Mapping[str, Any]]) -> bytes:
     form = {"type": "default", "id": FORM, "schemaVersion": 19, "components": fields}
     return json.dumps(form, ensure_ascii=False).encode()
 

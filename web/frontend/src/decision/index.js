@@ -78,6 +78,7 @@ async function lock() {
   container.replaceChildren();
   editor = opened(Viewer);
   await load(editor, xml);
+  buttons.refresh();
 }
 
 window.decisionEditor = {

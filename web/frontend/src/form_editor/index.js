@@ -43,6 +43,7 @@ async function lock() {
   canvas.replaceChildren();
   open(true);
   await load(last);
+  buttons.refresh();
 }
 
 function addByClick(event) {
