@@ -1,1 +1,1 @@
-"""What does a completion cost?  `make bench` measures it and checks it against the bounds."""
+"""What do completions and large lists cost?  `make bench` measures it and checks the bounds."""

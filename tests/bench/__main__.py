@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.bench import bounds, machine, models
+from tests.bench import bounds, crowded, machine, models
 from tests.bench.office import MeasuredOffice, open_office
 from tests.bench.spent import Figures
 
@@ -44,6 +44,9 @@ def main(arguments: list[str]) -> int:
     say(f"idle       {report['idle']}")
     report["slow_network"] = _slow_network(given)
     say(f"slow       {report['slow_network']}")
+    report["pages"] = crowded.measure()
+    for name, page in report["pages"].items():
+        say(f"{name:10} {page}")
     report["others"] = [_postgresql(given)]
     say(f"postgresql {report['others'][0]}")
     target = Path("build/bench.json")

@@ -1,4 +1,4 @@
-"""What a completion may cost, and which figures are beyond it."""
+"""What a completion and the pages over all cases may cost, and which figures are beyond it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ SHARE_OF_RAW = 0.40
 RELOADED_TO_CACHED = 2.0
 LAST_TO_FIRST = 1.5
 STATEMENTS, COMMITS = 6, 1
+PAGES_MS = {"board": 300, "search": 150}  # 95th percentile with 50,000 cases
 
 
 def faults(report: Mapping[str, Any]) -> list[str]:
@@ -22,7 +23,13 @@ def faults(report: Mapping[str, Any]) -> list[str]:
         found.append(f"loop10000: last to first {loop['last_to_first']} > {LAST_TO_FIRST}")
     if loop["completed_in_history"] != loop["completions"]:
         found.append(f"loop10000: history holds {loop['completed_in_history']} completed tasks")
-    return found
+    return [*found, *_of_pages(report["pages"], report["machine_factor"])]
+
+
+def _of_pages(pages: Mapping[str, Mapping[str, Any]], speed: float) -> Iterator[str]:
+    for name, bound in PAGES_MS.items():
+        if pages[name]["p95_ms"] / speed > bound:
+            yield f"{name}: p95_ms {pages[name]['p95_ms']} / {speed} > {bound}"
 
 
 def _of_case(name: str, case: Mapping[str, Any], report: Mapping[str, Any]) -> Iterator[str]:

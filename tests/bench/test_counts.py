@@ -53,6 +53,8 @@ def test_every_broken_bound_is_named():
     loop = {"last_to_first": 2, "completions": 3, "completed_in_history": 2}
     cases = {"linear3": case, "gateway": case, "linear100": case, "loop10000": loop}
 
-    found = bounds.faults({"machine_factor": 1.0, "cases": cases})
+    pages = {"board": {"p95_ms": 301}, "search": {"p95_ms": 151}}
 
-    assert len(found) == 3 * 6 + 2
+    found = bounds.faults({"machine_factor": 1.0, "cases": cases, "pages": pages})
+
+    assert len(found) == 3 * 6 + 2 + 2
