@@ -323,11 +323,13 @@ def test_one_that_cannot_be_drawn_says_what_to_do(window: Callable[..., Page], s
 def test_an_element_is_appended_by_keyboard_alone(sheet: Sheet) -> None:
     before = set(sheet.ids())
     sheet.choose("check")
-    sheet.page.locator("#canvas svg").first.focus()
+    sheet.page.locator(".djs-container > svg").focus()
 
     sheet.page.keyboard.press("a")
     sheet.page.locator(".djs-popup input").wait_for()
     sheet.page.keyboard.type("計算")
+    sheet.page.keyboard.press("End")  # as the key that ends the writing of a Japanese word
+    sheet.page.locator(".djs-popup .entry.selected", has_text="計算").wait_for()
     sheet.page.keyboard.press("Enter")
 
     made = [one for one in sheet.ids() if one not in before]
