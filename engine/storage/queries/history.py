@@ -31,7 +31,11 @@ _LINES = (
 )
 _FROM = sa.select(table.c.id, table.c.at).where(table.c.id >= sa.bindparam("low"))
 _NEXT = _FROM.order_by(table.c.id).limit(1)
-_ENDS = sa.select(sa.func.min(table.c.id), sa.func.max(table.c.id))
+# in one question for both, SQLite would read the whole table
+_ENDS = sa.select(
+    sa.select(sa.func.min(table.c.id)).scalar_subquery(),
+    sa.select(sa.func.max(table.c.id)).scalar_subquery(),
+)
 _NAMED = (
     sa.select(person.c.id)
     .where(sa.or_(person.c.name == sa.bindparam("word"), person.c.login == sa.bindparam("word")))
