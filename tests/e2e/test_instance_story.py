@@ -40,7 +40,7 @@ def test_the_pmo_sees_why_the_case_that_is_stuck_longest_stands_where_it_does(
 
     step = page.locator("#history li", has_text="「準備計画の登録」を完了しました")
     step.locator("summary").click()
-    assert "運営開始予定日" in step.locator("tbody").first.inner_text()
+    assert "設計開発開始日" in step.locator("tbody").first.inner_text()
     step.get_by_role("link", name="この手順を開く").click()
     page.wait_for_url("**/steps/*")
     assert page.get_by_role("heading", level=1).inner_text() == "データの前後"
