@@ -28,7 +28,6 @@ from engine.domain.user_task import UserTask
 from engine.domain.values import storable
 from engine.feel.errors import BudgetExceededError, FeelSyntaxError
 from engine.feel.expression import compile_expression
-from engine.forms.faults import Sentence
 from engine.services import deployments, instances, people, work
 from engine.services.people import actor_of
 from engine.services.task_forms import may_act
@@ -208,7 +207,7 @@ class Sandbox:
         `texts`: name of an input -> its value; what begins with = is an expression.
 
         Raises:
-            FieldErrors: texts that are no expressions.
+            FieldErrors: texts that are no expressions, and why.
         """
         values = self.engine.ask(_values, texts)
         return self.engine.run(
@@ -321,7 +320,7 @@ def _values(unit: Unit, texts: Mapping[str, str]) -> dict[str, Any]:
         try:
             values[name] = _value(unit, text.strip())
         except (FeelSyntaxError, BudgetExceededError) as error:
-            errors[name] = Sentence("式を計算できません（%(error)s）。", error=str(error))
+            errors[name] = str(error)
     if errors:
         raise FieldErrors(errors)
     return values

@@ -12,6 +12,7 @@ from engine.domain.errors import FieldErrors, NotFoundError
 from engine.domain.values import TOKYO
 from engine.domain.working_days import tokyo_date
 from engine.forms.dates import read_date, read_time
+from engine.forms.faults import Sentence
 from engine.sandbox import Sandbox, TakesTooLongError
 from engine.services import people
 from web import formats, sandboxes, sessions
@@ -126,7 +127,7 @@ def submit() -> Response:
     texts = {
         name: request.form.get(f"input/{number}", "") for number, name in enumerate(opened.inputs())
     }
-    errors = {}
+    errors: dict[str, str] = {}
     if not subject:
         errors["subject"] = _("件名を入力してください。")
     elif len(subject) > MAX_SUBJECT:
@@ -137,7 +138,10 @@ def submit() -> Response:
             flash(_("案件を始めました。"), "ok")
             return redirect(url_for("instances.show", instance_id=id_), code=303)
     except FieldErrors as error:
-        errors = error.errors
+        errors = {
+            name: Sentence("式を計算できません（%(error)s）。", error=why)
+            for name, why in error.errors.items()
+        }
     return make_response(_start_page(request.form, errors), 422)
 
 
