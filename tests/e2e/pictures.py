@@ -19,10 +19,12 @@ from playwright.sync_api import sync_playwright
 
 from engine import testing
 from engine.domain.values import TOKYO
-from engine.services import delegations
+from engine.services import delegations, studio
 from engine.services.delegations import NewDelegation
+from engine.services.studio import NewText
 from engine.settings import config_dir, models_dir
 from tests.browser import FLAGS, MONDAY, TUESDAY, Site, served
+from tests.e2e.studio_pages import Sheet
 from web.demo import DemoOffice, read_folders
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ HERE = Path(__file__).parent / "pictures"
 MOST_BYTES = 150_000
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 760}
+OWNER = "fujita"
+DRAFTED = "publicity"
 Story = Callable[["Page"], None]
 
 
@@ -91,6 +95,53 @@ def schedule(page: Page) -> None:
     page.locator("main tbody th a", has_text="月次モニタリング").click()
 
 
+def board(page: Page) -> None:
+    page.goto("/overview")
+
+
+def analysis(page: Page) -> None:
+    page.goto("/overview/analysis/approval")
+    page.get_by_role("link", name="今四半期").click()
+    page.locator("body[data-ready]").wait_for()
+
+
+def library(page: Page) -> None:
+    page.goto("/studio")
+
+
+def modeler(page: Page) -> None:
+    """A task of the draft, chosen: the panel shows who does it, by when, with which form."""
+    sheet = Sheet(page, DRAFTED)
+    page.goto(f"/studio/{DRAFTED}")
+    sheet.ready()
+    sheet.choose("plan_publicity")
+
+
+def decision_table(page: Page) -> None:
+    page.goto("/studio/decisions/d17_risk_level")
+    page.locator("body[data-ready]").wait_for()
+
+
+def form_editor(page: Page) -> None:
+    page.goto(f"/studio/{DRAFTED}/forms/plan_publicity")
+    page.locator("body[data-ready]").wait_for()
+
+
+def comparison(page: Page) -> None:
+    page.goto(f"/studio/{DRAFTED}/diff")
+    page.locator("body[data-ready]").wait_for()
+
+
+def sandbox(page: Page) -> None:
+    page.goto(f"/studio/{DRAFTED}/try")
+    with page.expect_navigation():
+        page.locator("main form[action$='/try'] button").click()
+
+
+def people(page: Page) -> None:
+    page.goto("/admin/people")
+
+
 def start(page: Page) -> None:
     page.goto("/processes")
 
@@ -112,6 +163,15 @@ STORIES: Mapping[str, tuple[str | None, Story]] = {
     "instances": ("shimizu", instances),
     "report": ("shimizu", report),
     "schedule": ("goto", schedule),
+    "board": ("shimizu", board),
+    "analysis": ("shimizu", analysis),
+    "studio": (OWNER, library),
+    "modeler": (OWNER, modeler),
+    "decision_table": (OWNER, decision_table),
+    "form_editor": (OWNER, form_editor),
+    "comparison": (OWNER, comparison),
+    "sandbox": (OWNER, sandbox),
+    "people": ("goto", people),
 }
 ON_THE_PHONE = ("worklist", "decision")
 
@@ -147,6 +207,17 @@ def _go_on_leave(office: testing.TestOffice) -> None:
     office.engine.run(delegations.give, leave, office.actor("nakamura"))
 
 
+def _draft(office: testing.TestOffice) -> None:
+    """A draft in which a task has another name and another deadline."""
+    owner = office.actor(OWNER)
+    draft = office.engine.run(studio.open_draft, DRAFTED, owner)
+    file = f"{DRAFTED}.bpmn"
+    text = draft.files[file].decode().replace('name="周知・広報計画"', 'name="周知の計画"', 1)
+    changed = NewText(name=file, content=text.encode(), revision=1, tab="picture")
+    office.engine.run(studio.save_file, DRAFTED, changed, owner)
+    office.engine.run(studio.let_go, DRAFTED, "picture", owner)
+
+
 def make(folder: Path) -> list[Path]:
     """All pictures, written into the folder."""
     with tempfile.TemporaryDirectory() as place, sync_playwright() as driver:
@@ -155,6 +226,7 @@ def make(folder: Path) -> list[Path]:
             passwords = {one.login: one.password for one in demo.load(read_folders(models_dir()))}
             office.advance(to=MONDAY)
             _go_on_leave(office)
+            _draft(office)
         browser = driver.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
             args=[*FLAGS, "--lang=ja"],
