@@ -183,6 +183,16 @@ def _start(
     return head.id
 
 
+def _projects_to_start_in(unit: Unit, definition: DefinitionHead, actor: Actor) -> list[Place]:
+    return [
+        place
+        for place in places.projects_of(unit, actor)
+        if definition.may_be_started
+        and not place.is_closed
+        and may_start(actor, definition.starters, place.id)
+    ]
+
+
 def start_page(
     unit: Unit,
     key: str,
@@ -201,13 +211,7 @@ def start_page(
     if not found:
         raise NotFoundError("process", key)
     definition = found[0]
-    projects = [
-        place
-        for place in places.projects_of(unit, actor)
-        if definition.may_be_started
-        and not place.is_closed
-        and may_start(actor, definition.starters, place.id)
-    ]
+    projects = _projects_to_start_in(unit, definition, actor)
     if not projects:
         raise MayNotStartError(key, actor.user_id)
     ids = {place.id for place in projects}
