@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from engine.domain.phase import Phase
 from engine.domain.values import TOKYO
 from engine.domain.working_days import tokyo_date
-from engine.services import board, instance_list
+from engine.services import board, instance_list, task_list
 from engine.services.board import Board, MayNotSeeBoardError
 from engine.services.instance_list import InstanceFilter
+from engine.services.task_list import TaskListing, TaskQuestion
 from engine.testing import TestOffice
 from tests.conftest import DATABASES
 from tests.offices import Watched
@@ -196,6 +197,30 @@ def test_a_member_sees_the_systems_of_the_own_project(shown: TestOffice) -> None
     assert mine.tiles.running == 1
     assert everything.tiles.running == 5
     assert {row.id for row in everything.systems} == {"s1", SECOND, "s9"}
+
+
+@pytest.mark.parametrize("view", task_list.VIEWS)
+def test_a_list_of_tasks_goes_on_and_back_and_holds_what_the_board_counts(
+    shown: TestOffice, view: str
+) -> None:
+    def page(size: int = 50, **marks: str) -> TaskListing:
+        day = today(shown)
+        asked = TaskQuestion(
+            view=view, first_day=date(2026, 4, 1), last_day=day, size=size, **marks
+        )
+        return shown.engine.ask(task_list.listing, shown.actor(ALL), asked)
+
+    whole = [row.task.id for row in page().rows]
+    pages = [page(2)]
+    while pages[-1].after:
+        pages.append(page(2, after=pages[-1].after))
+    back = page(2, before=pages[-1].before) if len(pages) > 1 else pages[0]
+
+    tiles = seen(shown).tiles
+    counts = (tiles.late, tiles.timeliness.late, tiles.timeliness.in_time)
+    assert dict(zip(task_list.VIEWS, counts, strict=True))[view] == len(whole) == page().total
+    assert [row.task.id for one in pages for row in one.rows] == whole
+    assert back.rows == pages[max(len(pages) - 2, 0)].rows
 
 
 def test_external_people_see_no_board(office: TestOffice) -> None:

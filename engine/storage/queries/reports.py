@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.domain import typed_json
 from engine.domain.register_keys import key_of
 from engine.storage.queries.board import Projects, within
 from engine.storage.schema import register_entry as entry
@@ -50,7 +49,7 @@ def weak(unit: UnitOfWork, projects: Projects) -> dict[str | None, WeakReport]:
         .subquery()
     )
     query = (
-        sa.select(entry.c.id, entry.c.system_id, entry.c["values"])
+        sa.select(entry.c.id, entry.c.system_id, entry.c["values"].label("content"))
         .join(ranked, ranked.c.id == entry.c.id)
         .join(_count, _count.c.entry_id == entry.c.id)
         .where(
@@ -60,21 +59,11 @@ def weak(unit: UnitOfWork, projects: Projects) -> dict[str | None, WeakReport]:
             _count.c.key > key_of(Decimal(0)),
         )
     )
-    return {row.system_id: _report(row.id, row.values) for row in _rows(unit, query)}
-
-
-@dataclass(frozen=True)
-class _Row:
-    id: str
-    system_id: str | None
-    values: Mapping[str, Any]
-
-
-def _rows(unit: UnitOfWork, query: sa.Select[Any]) -> list[_Row]:
-    return [_Row(row[0], row[1], typed_json.decode(row[2])) for row in unit.rows(query)]
+    return {row.system_id: _report(row.id, row.content) for row in unit.rows(query)}
 
 
 def _report(entry_id: str, values: Mapping[str, Any]) -> WeakReport:
+    """`values` as they are kept: of the whole report only texts are wanted, which are plain."""
     named = [
         str(row.get("指標名") or row.get("指標") or "")
         for row in values.get("指標") or ()
