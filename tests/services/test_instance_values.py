@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -365,3 +366,29 @@ def test_what_many_cases_hold_is_found_from_the_newest_on(
     assert many == few == ["案件3", "案件1"]
     indexes = ("ix_instance_value_root_id", "pk_instance_value")  # PostgreSQL has the choice
     assert any(index in plan for plan in plans for index in indexes), plans
+
+
+def test_a_step_is_looked_for_by_its_id_before_and_after_it_is_done(office: TestOffice) -> None:
+    opened(office)
+    here, done = InstanceFilter(key="two"), InstanceFilter(key="two", passed="plan_it")
+    now = [replace(here, element_id=id_) for id_ in ("plan_it", "do_it")]
+
+    before = [subjects(office, one) for one in (*now, done)]
+    office.complete("plan_it")
+    after = [subjects(office, one) for one in (*now, done)]
+
+    one = ["見つける案件"]
+    assert before == [one, [], []]
+    assert after == [[], one, one]
+
+
+@pytest.mark.parametrize(("days", "found"), [(1, True), (2, True), (3, True), (4, False)])
+def test_a_case_is_found_by_how_long_it_is_overdue(
+    office: TestOffice, days: int, found: bool
+) -> None:
+    office.deploy(line("hasty", user_task("hurry", dueWorkingDays="1")))
+    office.start("hasty", subject="急ぐ案件")  # on Wednesday; due on Thursday
+
+    office.advance(days=6)  # Tuesday: Friday, Monday and Tuesday have passed
+
+    assert subjects(office, InstanceFilter(late=days)) == (["急ぐ案件"] if found else [])

@@ -8,6 +8,7 @@ from engine import testing
 from engine.services import instances
 from engine.services.spreadsheets import read_table
 from engine.testing import TestOffice
+from tests.offices import index_values
 from tests.web.site import Visitor
 
 Visit = Callable[[str | None], Visitor]
@@ -127,3 +128,21 @@ def test_a_long_list_is_made_in_the_background(office: TestOffice, visit: Visit)
 
     assert answer.status == 303
     assert answer.location.startswith("/batches/")
+
+
+def test_conditions_on_data_items_are_named_and_can_be_taken_away(
+    office: TestOffice, visit: Visit
+) -> None:
+    office.start("probe", subject="窓口の運営", values={"費用": 1200})
+    office.start("probe", subject="別の案件", values={"費用": 90})
+    index_values(office)
+    address = "/instances?item=費用&how=from&value=1000&flow=probe&step=fill"
+
+    page = visit("pmo1").open(address)
+    [href] = page.tree.xpath("//a[@class='chip'][contains(., 'データ項目')]/@href")
+
+    assert page.words("//a[@class='title']") == ["窓口の運営"]
+    assert "データ項目 費用が1000以上を外す" in page.words("//a[@class='chip']")
+    assert "今の工程 fillを外す" in page.words("//a[@class='chip']")
+    assert len(visit("pmo1").open(href).words("//a[@class='title']")) == 2
+    assert page.tree.xpath("//datalist/option/@value") == ["費用"]
