@@ -57,6 +57,14 @@ const SINGLE = {
       'function translateFallback(template, replacements) {\n'
         + '  const known = globalThis.__decisionWord;\n  if (known) return known(template, replacements);',
     ],
+    [
+      'popupTitle = `${element.type} / `;',
+      "popupTitle = element.businessObject?.name ? `${element.businessObject.name} / ` : '';",
+    ],
+    [
+      'closeButtonTooltip: "Save and close"',
+      "closeButtonTooltip: (globalThis.__decisionWord ?? String)('Save and close')",
+    ],
   ],
   'diagram-js/lib/features/popup-menu/PopupMenuBreadcrumbs.js': [
     ['aria-label="Back"', "aria-label=${ (globalThis.__decisionWord ?? String)('Back') }"],

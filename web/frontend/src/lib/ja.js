@@ -155,7 +155,7 @@ const panel = {
   'Toggle section': '開く・閉じる', 'Toggle list item': '開く・閉じる',
   'Section contains edits': '入力あり', 'Section contains an error': '誤りあり',
   'Open pop-up editor': '大きな欄で開く', 'Opened in editor': '大きな欄で開いています',
-  'Open documentation': '説明を開く',
+  'Open documentation': '説明を開く', 'Save and close': '閉じる',
   'Select an element to edit its properties.': '要素を選ぶと、ここで直せます。',
   'Multiple elements are selected. Select a single element to edit its properties.':
     'いくつも選ばれています。1つ選ぶと、ここで直せます。',
