@@ -100,7 +100,7 @@ def bars(pairs: Sequence[tuple[str, int, int]]) -> Bars:
 def _whole_step(most: int) -> int:
     """The distance of the lines: a whole number that is easy to read."""
     rough = max(most / STEPS, 1)
-    size = 10 ** (len(str(int(rough))) - 1)
+    size = int("1" + "0" * (len(str(int(rough))) - 1))
     return next(size * nice for nice in NICE if size * nice >= rough)
 
 
