@@ -135,3 +135,15 @@ def test_every_palette_menu_and_field_speaks_japanese(window: Callable[..., Page
     assert len(found["kinds"]) > 50
     assert "、".join(found["missing"]) == ""
     assert "、".join(english) == ""
+
+
+def test_the_large_field_is_named_after_the_element(window: Callable[..., Page]) -> None:
+    sheet = Sheet(window(ME, viewport={"width": 1280, "height": 1000}), "rehearsal").open()
+    sheet.choose("plan_rehearsal")
+
+    sheet.page.locator(".bio-properties-panel-open-feel-popup").first.evaluate("it => it.click()")
+
+    popup = sheet.page.locator(".bio-properties-panel-popup")
+    title = popup.locator(".bio-properties-panel-popup__title").inner_text()
+    assert title.startswith("リハーサル計画の作成 / ")
+    assert popup.get_by_title("閉じる").is_visible()
