@@ -7,6 +7,7 @@ counts.
 
 from __future__ import annotations
 
+import gc
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -66,6 +67,7 @@ def _office() -> Iterator[testing.TestOffice]:
     ):
         office.deploy_shipped("go_live_preparation", "monitoring")
         fill(office, make_url(office.engine.settings.database_url).database or "", NOW)
+        gc.collect()
         yield office
 
 
