@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,9 @@ class Models:
                 if kind == "decision"
             },
         )
-        return reload_bundle(head.key, definitions.files(unit, definition_id), around)
+        bundle = reload_bundle(head.key, definitions.files(unit, definition_id), around)
+        # Its instances carry the hash of the deployment, also when a later release computes another
+        return replace(bundle, hash=head.hash)
 
     def decision(self, unit: Unit, version_id: str, key: str) -> Model:
         found = self._decisions.get(version_id)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
+from engine import testing
 from engine.domain.errors import RefusedError
+from engine.execution import bundle
 from engine.services import deployments
 from engine.services.deployments import MayNotDeployError
 from engine.storage.schema import decision_definition, process_definition
@@ -37,6 +41,20 @@ def test_a_hash_of_an_older_canonical_form_is_no_new_version(office: TestOffice)
 
     assert len(again) > 1
     assert [one.key for one in again if one.changed] == []
+
+
+def test_instances_go_on_when_a_release_computes_other_hashes(
+    office: TestOffice, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.deploy(line("one", user_task("write"), user_task("check")))
+    case = office.start("one")
+    monkeypatch.setattr(bundle, "content_hash", lambda files: "of a later release")
+
+    with testing.office(tmp_path, database_url) as later:
+        later.complete("write")
+        left = [task.element_id for task in later.open_tasks(case)]
+
+    assert left == ["check"]
 
 
 def test_changed_content_is_the_next_version_and_old_instances_keep_theirs(
