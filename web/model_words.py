@@ -66,7 +66,11 @@ def part_name(change: Change) -> Markup:
 def fact_name(fact: Fact) -> Markup:
     """What the fact is called on the screen."""
     code = fact.code
-    word = _facts().get(code) or _properties().get(code.removeprefix("property:"))
+    word = (
+        _facts().get(code)
+        or _facts_of_parts().get(code)
+        or _properties().get(code.removeprefix("property:"))
+    )
     if word:
         return Markup.escape(word)
     head, _colon, rest = code.partition(":")
@@ -145,6 +149,12 @@ def _facts() -> Mapping[str, str]:
         "loopCardinality": _("繰返しの回数"),
         "loopDataInputRef": _("繰り返す一覧"),
         "completionCondition": _("繰返しを終える条件"),
+    }
+
+
+def _facts_of_parts() -> Mapping[str, str]:
+    """Of decisions and of forms."""
+    return {
         "hit_policy": _("規則の当てはめ方"),
         "aggregation": _("結果のまとめ方"),
         "text": _("式"),

@@ -8,8 +8,8 @@ Nobody enters a phase: it follows from what is in the database, the first of the
 改善          an improvement of the work, of the training or of the monitoring, or the review of its
               effect (`IMPROVING`) is running
 運営終了      the last day of the system has passed
-運営          the system is in operation: periodic starts were set up for it when it went live, or its
-              first day has come
+運営          the system is in operation: periodic starts were set up for it when it went live, or
+              its first day has come
 準備前        none of these
 """
 

@@ -155,35 +155,20 @@ class Crowd:
         moments, end = self._moments(start, shapes.steps(key, self._chance))
         if is_running and (caller is None or self._chance.random() < shapes.STILL_OPEN):
             end, moments = None, moments[: max(len(moments) // 2, 1)]
-        state = self._state(end)
+        who, version = self._person(), len(moments) + 2
         year = fiscal_year(tokyo_date(start))
         self._cases += 1
-        head = (
-            id_,
-            len(moments) + 2,
-            state,
-            self._definitions[key],
-            self._number(key, system, year),
-        )
+        head = (id_, version, self._state(end), self._definitions[key])
+        named = (self._number(key, system, year), shapes.subject(key, self._chance))
         place = (f"project{system // 2}", f"system{system}")
-        who = self._person()
         tail = (moment(start), moment(end), caller and caller[0], caller and caller[1])
         root = (caller[0] if caller else id_, int(caller is not None), LIVE)
-        self._rows.add(
-            "process_instance",
-            *head,
-            shapes.subject(key, self._chance),
-            *place,
-            year,
-            who,
-            *tail,
-            *root,
-        )
+        self._rows.add("process_instance", *head, *named, *place, year, who, *tail, *root)
         self._line(id_, start, "instance_started", who, version=1)
         self._tasks(id_, key, place[0], moments, end)
         self._items(id_, root[0], system)
         if end is not None:
-            self._line(id_, end, "instance_ended", who, version=len(moments) + 2)
+            self._line(id_, end, "instance_ended", who, version=version)
         elif self._chance.random() < shapes.STUCK:
             self._incident(id_, place[0], start)
         return id_

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.layout.__main__ import main
-from engine.layout.drawing import laid_out
 from engine.layout.check import check
+from engine.layout.drawing import laid_out
 
 BARE = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d">

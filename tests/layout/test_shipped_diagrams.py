@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.layout.drawing import laid_out
 from engine.layout.check import check
+from engine.layout.drawing import laid_out
 
 DIAGRAMS = sorted(Path("bpmn").glob("*/*.bpmn"))
 CROSSINGS = 1  # of a single diagram, counted over all its planes
