@@ -25,6 +25,7 @@ from web.app import create_app
 from web.assets import MissingBuildError
 from web.command_line import fail, open_engine, out, settings, told
 from web.demo import Account, DemoOffice, StoryError, read_folders
+from web.memory import settle
 from web.sandboxes import mounts_of
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -48,6 +49,7 @@ def serve(host: str | None, port: int | None) -> None:
         _refuse_strangers(engine, address)
         server = _server(engine, address, how.server.port if port is None else port)
         engine.start_work()
+        settle()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         taken = getattr(server, "effective_port", engine.settings.server.port)
         out.print(
