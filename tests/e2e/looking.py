@@ -31,11 +31,12 @@ RUN_AXE = """async ([standards, rules]) => {
 }"""
 # What one sees of these rules hangs on the colours; all others are the same by day and by night.
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
-LOOKS: tuple[tuple[str, Any, Literal["light", "dark"], Any], ...] = (
-    ("1280", DESK, "light", None),
-    ("375", PHONE, "light", None),
-    ("1280", DESK, "dark", COLOUR_RULES),
-)
+# The faults of a language and those of a width have nothing to do with each other: one language is
+# looked at wide, by day and by night, the other one narrow.
+LOOKS: dict[str, tuple[tuple[str, Any, Literal["light", "dark"], Any], ...]] = {
+    "ja": (("1280", DESK, "light", None), ("1280", DESK, "dark", COLOUR_RULES)),
+    "en": (("375", PHONE, "light", None),),
+}
 # Texts and spoken names outside the parts that are marked as another language or as no language.
 READ_TEXTS = """() => {
     const marked =
@@ -165,10 +166,9 @@ def _seen(page: Page, witness: Witness, language: str) -> Seen:
 
 
 def _axe(page: Page, language: str) -> dict[str, list[str]]:
-    """Colours hang neither on the language nor on the width: by night one look is enough."""
     page.evaluate(axe_source())
     found = {}
-    for name, size, light, rules in LOOKS if language == "ja" else LOOKS[:1]:
+    for name, size, light, rules in LOOKS[language]:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=light, reduced_motion="reduce")
         page.evaluate("scrollTo(0, 0)")  # what lies under the header is no fault of the page

@@ -32,11 +32,12 @@ TITLE_END = "｜Unei 運営"
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 WORD = re.compile(r"[A-Za-z]{3,}")
 LABELS = "labels.en.json"
-REFERENCE = re.compile(r"番号 \w{6}")  # of a fault, drawn by lot
+# Numbers of faults, drawn by lot; people that tests have made up; what people and models name so
+REFERENCE = re.compile(r"番号 \w{6}|\b[a-z_]+(?:1|2|_head)\b|「[\w ]+」")
 # Names, file kinds and terms that are written so on Japanese pages as well.
 KNOWN = frozenset(
-    {"Unei", "English", "JavaScript", "PJMO", "PMO", "DEV", "Excel", "CSV", "PDF", "txt", "xlsx"}
-    | {"csv", "mail", "host"}
+    {"Unei", "English", "JavaScript", "PJMO", "PMO", "DEV", "Excel", "CSV", "PDF", "XML", "txt"}
+    | {"csv", "host", "mail", "null", "xlsx"}
     | {"config", "site", "calendar", "roles", "toml"}  # files of the settings
     | {"bpmn", "dmn", "form", "json", "labels", "zip"}  # of files that are imported
 )

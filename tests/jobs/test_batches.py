@@ -15,7 +15,7 @@ from engine.jobs.batch_kinds import BATCH_KINDS, EachKind, Progress, StoppedErro
 from engine.jobs.runner_port import Commands
 from engine.services import batches
 from engine.services.unit import Unit
-from engine.storage import history, schema
+from engine.storage import history, schema_people
 from engine.storage.history import Line
 from engine.testing import TestOffice
 from tests.diagrams import line, timer, user_task
@@ -276,7 +276,7 @@ def test_items_are_done_with_the_rights_of_the_day_they_are_done(
 
 
 def deactivate(unit: Unit, person_id: str) -> None:
-    person = schema.person
+    person = schema_people.person
     gone = sa.update(person).where(person.c.id == sa.bindparam("of_id")).values(is_active=False)
     unit.note(gone, {"of_id": person_id})
 

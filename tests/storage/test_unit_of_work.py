@@ -9,18 +9,18 @@ import pytest
 import sqlalchemy as sa
 
 from engine.domain.errors import StaleError
-from engine.storage import database, schema
+from engine.storage import database, schema, schema_people
 from engine.storage.unit_of_work import UnitOfWork
 from tests.offices import Watched, at_once
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
-ADD = sa.insert(schema.project)
+ADD = sa.insert(schema_people.project)
 RENAME = (
-    sa.update(schema.project)
-    .where(schema.project.c.id == sa.bindparam("of_id"))
+    sa.update(schema_people.project)
+    .where(schema_people.project.c.id == sa.bindparam("of_id"))
     .values(name=sa.bindparam("new_name"))
 )
-NAMES = sa.select(schema.project.c.name).order_by(schema.project.c.id)
+NAMES = sa.select(schema_people.project.c.name).order_by(schema_people.project.c.id)
 
 
 @pytest.fixture

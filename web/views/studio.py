@@ -6,6 +6,7 @@ import io
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, send_file
 from flask import url_for as url
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from engine.domain.errors import FieldErrors
@@ -88,7 +89,9 @@ def take_in() -> Response:
     try:
         found = engine().run(studio_exchange.take_in, files, actor())
     except ModelFileError as error:
-        said = f"{error.name}：{sentence(error.text)}" if error.name else sentence(error.text)
+        said = Markup('<span translate="no">{}</span>{}{}').format(
+            error.name, _("：") if error.name else "", sentence(error.text)
+        )
         return make_response(render_template("studio_import.html", error=said), 422)
     text = _(
         "下書きに取り込みました。新しいファイル%(added)s件、置き換えたファイル%(replaced)s件です。",
