@@ -78,16 +78,20 @@ _NAMES = sa.text(
     "select name from names where name is not null limit :most"
 )
 # Lines that are written at the same time are not always seen in the order of their numbers.
-_OLDEST_WRITER = sa.text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-_NEXT_WRITER = sa.text("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+# Whoever writes one keeps this lock to the end; other databases and other tables do not matter.
+_WRITERS = sa.text(
+    "select virtualtransaction from pg_locks where locktype = 'relation' and granted "
+    "and mode = 'RowExclusiveLock' and relation = cast('history' as regclass) "
+    "and database = (select oid from pg_database where datname = current_database())"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """The newest line of the history at some moment; `writer`: who begins to write after it."""
+    """The newest line of the history at some moment; `writers`: who may still add earlier ones."""
 
     history_id: int
-    writer: int = 0
+    writers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,17 +116,24 @@ def mark(unit: UnitOfWork) -> Mark | None:
     read, newest = reach(unit)
     if newest <= read:
         return None
-    writer = unit.row(_NEXT_WRITER)[0] if unit.dialect == "postgresql" else 0
-    return Mark(history_id=newest, writer=int(writer))
+    return Mark(history_id=newest, writers=_writers(unit))
 
 
 def is_settled(unit: UnitOfWork, mark: Mark) -> bool:
     """Whether no line up to the mark can still appear.
 
-    SQLite has one writer at a time.  In PostgreSQL whoever wrote at the moment of the mark must
-    have ended: a number is drawn before the line is there for others to see.
+    SQLite has one writer at a time.  In PostgreSQL whoever wrote lines at the moment of the mark
+    must have ended: the lock is taken before a number is drawn, and given back only when the lines
+    are there for others to see.
     """
-    return unit.dialect != "postgresql" or int(unit.row(_OLDEST_WRITER)[0]) >= mark.writer
+    return not mark.writers or mark.writers.isdisjoint(_writers(unit))
+
+
+def _writers(unit: UnitOfWork) -> frozenset[str]:
+    """The transactions that are writing lines now."""
+    if unit.dialect != "postgresql":
+        return frozenset()
+    return frozenset(str(row[0]) for row in unit.rows(_WRITERS))
 
 
 def next_steps(unit: UnitOfWork, after: int, until: int, most: int) -> list[tuple[int, str]]:

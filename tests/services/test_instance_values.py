@@ -233,34 +233,6 @@ def test_what_fails_in_the_middle_leaves_no_trace(
     assert ("数", "n2100007") in stored(office)
 
 
-def test_a_line_written_beside_a_later_one_is_waited_for(office: TestOffice) -> None:
-    """In PostgreSQL a line may appear after one with a higher number."""
-    if office.engine._database.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
-    opened(office)
-    with office.engine._database.connect() as slow:
-        slow.exec_driver_sql("begin")
-        slow.execute(sa.insert(history).values(at=office.clock.moment, event="test", actor="pjmo1"))
-        office.complete("plan_it", {"数": 7})
-        waits = [office.engine.worker.values.run_one() for _ in range(3)]
-        slow.exec_driver_sql("commit")
-
-    index_values(office)
-
-    assert waits == [False, False, False]
-    assert ("数", "n2100007") in stored(office)
-
-
-def test_a_mark_is_settled_at_once_where_nobody_writes(office: TestOffice) -> None:
-    opened(office)
-    office.complete("plan_it")
-
-    mark = office.engine.ask(instance_values.mark)
-
-    assert isinstance(mark, Mark)
-    assert office.engine.ask(instance_values.is_settled, mark)
-
-
 def test_when_nothing_happens_one_statement_says_so(office: TestOffice) -> None:
     opened(office)
 
