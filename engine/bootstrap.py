@@ -215,7 +215,11 @@ class Engine:
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
-    """One JSON line for each event from `level` on, to the standard error stream."""
+    """One JSON line for each event from `level` on, to the standard error stream.
+
+    A line is one write together with its end: what other threads, loggers and processes write to
+    the same place stands before or behind it.
+    """
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -225,7 +229,7 @@ def log_to_stderr(level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.__stderr__),
+        logger_factory=structlog.WriteLoggerFactory(sys.__stderr__),
         cache_logger_on_first_use=True,
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flask import make_response, render_template
+from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from engine.domain.errors import ConflictError, TaskAlreadyClaimedError, TaskClosedError
+from engine.domain.user_task import UserTask
 from engine.forms.posts import Post
 from engine.forms.showing import Shown, ShownField
 from engine.services import form_pages, people, tasks
@@ -44,6 +45,14 @@ def page(task_id: str, post: Post, error: ConflictError) -> Response:
         ),
         409,
     )
+
+
+def closed(task: UserTask, post: Post) -> Response:
+    """The same for a task that is over; one sentence where a script asked for the fields alone."""
+    error = TaskClosedError(task.id, task.state, task.completed_by, task.completed_at)
+    if "X-Part" not in request.headers:
+        return page(task.id, post, error)
+    return make_response(_what(error, _other(error)), 409, {"Content-Type": "text/plain"})
 
 
 def after_delegation(task_id: str, post: Post, opened: Opened | None) -> Response | None:

@@ -34,6 +34,8 @@ _OPEN_TO_ALL = frozenset(
     }
 )
 
+_PICTURES = frozenset({"static", "instances.diagram", "analysis.diagram"})
+
 _WITH_FIRST_PASSWORD = frozenset(
     {"passwords.show", "passwords.change", "auth.logout", "auth.session"}
 )
@@ -53,11 +55,13 @@ class PageSessions(SecureCookieSessionInterface):
     """Only pages prolong a session.
 
     The answer to a picture that was still on its way would bring back a session that has just
-    ended.
+    ended; that to the fields of a form, sent before its completion, would take away what the next
+    page has to say.
     """
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        return request.endpoint != "static" and super().should_set_cookie(app, session)
+        is_piece = request.endpoint in _PICTURES or "X-Part" in request.headers
+        return not is_piece and super().should_set_cookie(app, session)
 
     def get_cookie_path(self, app: Flask) -> str:
         """In a sandbox only its own pages: outside one is somebody else."""

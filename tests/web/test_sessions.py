@@ -182,3 +182,10 @@ def test_a_picture_on_its_way_does_not_bring_an_ended_session_back(
     assert picture.status == 200
     assert "Set-Cookie" not in picture.response.headers
     picture.response.close()
+
+
+def test_the_fields_of_a_form_leave_the_cookie_as_it_is(office: TestOffice, visit: Visit) -> None:
+    answer = visit("pjmo1").fill(start(office), "refresh", {"支障": "有"}, X_Part="fields")
+
+    assert answer.status == 200
+    assert "Set-Cookie" not in answer.response.headers

@@ -164,6 +164,35 @@ def test_a_late_post_learns_who_was_first_and_when(office: TestOffice, visit: Vi
     assert row == ["先の案", "後の案"]
 
 
+def test_a_row_for_a_task_that_is_over_says_who_was_first(office: TestOffice, visit: Visit) -> None:
+    task_id = start(office)
+    late = visit("pjmo1")
+    sent = late.open(f"/tasks/{task_id}").form(f"/tasks/{task_id}")
+    visit("pjmo2").fill(task_id, "complete", FIELDS)
+
+    page = late.post(f"/tasks/{task_id}", {**sent, **FIELDS, "件名": "案", "do": "add:不具合"})
+
+    assert page.status == 409
+    assert "先にPJMO pjmo2さんが完了しました" in " ".join(page.words("//main"))
+    assert page.words("//tr[th='件名']/td")[1] == "案"
+
+
+def test_fields_asked_for_before_the_completion_take_no_message_away(
+    office: TestOffice, visit: Visit
+) -> None:
+    task_id = start(office)
+    visitor = visit("pjmo1")
+    sent = visitor.open(f"/tasks/{task_id}").form(f"/tasks/{task_id}")
+    done = visitor.post(f"/tasks/{task_id}", {**sent, **FIELDS, "do": "complete"})
+
+    late = visitor.post(f"/tasks/{task_id}", {**sent, "do": "refresh"}, X_Part="fields")
+
+    assert late.status == 409
+    assert late.text.startswith("このタスクは、先に")
+    assert "Set-Cookie" not in late.response.headers
+    assert "「fill」を完了しました。" in visitor.open(done.location).text
+
+
 def test_a_post_for_a_task_held_by_another_learns_who(office: TestOffice, visit: Visit) -> None:
     task_id = start(office)
     late = visit("pjmo1")

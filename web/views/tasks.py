@@ -135,8 +135,10 @@ def _again(
     errors: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    """The page with what was typed, and the errors if there are any."""
+    """The page with what was typed, and the errors if there are any; 409 when it is over."""
     page = engine().ask(tasks.page, task_id, actor(), post, errors)
+    if page.task.is_closed:
+        return conflicts.closed(page.task, post)
     return make_response(_rendered(page), status)
 
 

@@ -6,6 +6,7 @@ export function keepDraft(form) {
   let timer = 0;
   let isDirty = false;
   let isSending = false;
+  const leaving = new AbortController(); // an answer behind that to the form would undo its cookie
 
   function touched() {
     isDirty = true;
@@ -23,12 +24,14 @@ export function keepDraft(form) {
         credentials: 'same-origin',
         headers: { Accept: 'text/plain' },
         keepalive: document.visibilityState === 'hidden',
+        signal: leaving.signal,
       });
       if (!answer.ok) throw new Error(String(answer.status));
       said.textContent = await answer.text();
       document.dispatchEvent(new Event('session:used'));
       said.classList.remove('bad');
     } catch {
+      if (isSending) return;
       said.textContent = said.dataset.failed;
       said.classList.add('bad');
       touched();
@@ -39,6 +42,7 @@ export function keepDraft(form) {
   form.addEventListener('change', touched);
   form.addEventListener('submit', () => {
     isSending = true;
+    leaving.abort();
     clearTimeout(timer);
   });
   form.addEventListener('draft:replaced', () => touched());

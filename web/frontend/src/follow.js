@@ -3,6 +3,7 @@ export function followTriggers(form) {
   let edits = 0;
   let isComposing = false; // a Japanese word is being written and not yet chosen
   let before = Promise.resolve();
+  let leaving = new AbortController(); // the form itself is being sent: nothing comes after it
 
   // One after the other: a new row must not be lost because a field was changed meanwhile.
   function replace(action) {
@@ -18,6 +19,7 @@ export function followTriggers(form) {
       body: data,
       credentials: 'same-origin',
       headers: { 'X-Part': 'fields' },
+      signal: leaving.signal,
     });
     if (!answer.ok) throw new Error(String(answer.status));
     return answer.text();
@@ -72,6 +74,10 @@ export function followTriggers(form) {
       && one.type === old.type && (!isChoice || one.value === old.value));
   }
 
+  form.addEventListener('submit', () => leaving.abort());
+  addEventListener('pageshow', () => { // the page may come back from the browser's memory
+    leaving = new AbortController();
+  });
   form.addEventListener('input', () => {
     edits += 1;
   });
@@ -89,7 +95,8 @@ export function followTriggers(form) {
     const button = event.target.closest('button[data-rows]');
     if (!button) return;
     event.preventDefault();
-    replace(button.value).catch(() => {
+    replace(button.value).catch((error) => {
+      if (error.name === 'AbortError') return;
       delete button.dataset.rows; // the plain way, by sending the whole page
       button.click();
     });
