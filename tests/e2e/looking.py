@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from tests.e2e.place import Place
+from tests.e2e.place import Place, only_asks
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Response
+    from playwright.sync_api import Browser, BrowserContext, Page, Response
 
     from tests.browser import Site
 
@@ -123,18 +123,45 @@ class Witness:
             self.documents.append(response)
 
 
-def look(browser: Browser, site: Site, place: Place, language: str) -> Seen:
-    # Without motion: colours that are on their way from day to night are nobody's choice.
-    still = {"viewport": DESK, "color_scheme": "light", "reduced_motion": "reduce"}
-    page = site.visit(browser, place.who, **still)
-    page.context.add_cookies([{"name": "lang", "value": language, "url": site.url}])
-    witness = Witness(page, site.url)
-    try:
-        place.go(page, site)
-        settle(page)
-        return _seen(page, witness, language)
-    finally:
-        page.context.close()
+class Looker:
+    """Opens pages in windows of its own; those who only ask for pages keep theirs for the next one.
+
+    A window that is kept has styles and scripts at hand: that is most of what a page takes.
+    """
+
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self._browser = browser
+        self._site = site
+        self._kept: dict[tuple[str | None, str], BrowserContext] = {}
+
+    def look(self, place: Place, language: str) -> Seen:
+        is_kept = only_asks(place)
+        page = self._page(place.who, language, is_kept=is_kept)
+        witness = Witness(page, self._site.url)
+        try:
+            place.go(page, self._site)
+            settle(page)
+            return _seen(page, witness, language)
+        finally:
+            if is_kept:
+                page.close()
+            else:
+                page.context.close()
+
+    def close(self) -> None:
+        for context in self._kept.values():
+            context.close()
+
+    def _page(self, who: str | None, language: str, *, is_kept: bool) -> Page:
+        if is_kept and (who, language) in self._kept:
+            return self._kept[who, language].new_page()
+        # Without motion: colours that are on their way from day to night are nobody's choice.
+        still = {"viewport": DESK, "color_scheme": "light", "reduced_motion": "reduce"}
+        page = self._site.visit(self._browser, who, **still)
+        page.context.add_cookies([{"name": "lang", "value": language, "url": self._site.url}])
+        if is_kept:
+            self._kept[who, language] = page.context
+        return page
 
 
 def settle(page: Page) -> None:

@@ -28,4 +28,18 @@ class Place:
 
 
 def at(path: str) -> Go:
-    return lambda page, site: page.goto(path)
+    """A page that is only asked for."""
+    return _Asked(path)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    path: str
+
+    def __call__(self, page: Page, site: Site) -> None:
+        page.goto(self.path)
+
+
+def only_asks(place: Place) -> bool:
+    """Whether the way there changes nothing, so that others may use the same window after it."""
+    return isinstance(place.go, _Asked) and place.who is not None

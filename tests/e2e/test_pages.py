@@ -14,7 +14,7 @@ from engine.services import people
 from engine.settings import config_dir, models_dir
 from engine.testing import SETUP
 from tests.browser import Furnished
-from tests.e2e.looking import Seen, look
+from tests.e2e.looking import Looker, Seen
 from tests.e2e.models import proposal
 from tests.e2e.places import BROKEN, NOBODY, PLACES, Place
 
@@ -33,7 +33,7 @@ JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 WORD = re.compile(r"[A-Za-z]{3,}")
 LABELS = "labels.en.json"
 # Numbers of faults, drawn by lot; people that tests have made up; what people and models name so
-REFERENCE = re.compile(r"番号 \w{6}|\b[a-z_]+(?:1|2|_head)\b|「[\w ]+」")
+REFERENCE = re.compile(r"番号 \w{6}|[a-z_]+(?:1|2|_head)(?![a-z0-9_])|「[\w ]+」")
 # Names, file kinds and terms that are written so on Japanese pages as well.
 KNOWN = frozenset(
     {"Unei", "English", "JavaScript", "PJMO", "PMO", "DEV", "Excel", "CSV", "PDF", "XML", "txt"}
@@ -69,17 +69,19 @@ def _with_a_fault(app: Flask) -> None:
 
 
 @pytest.fixture(scope="module")
-def looked(browser: Browser, gallery: Site) -> Looked:
+def looked(browser: Browser, gallery: Site) -> Iterator[Looked]:
     """A page is opened once for all tests about it."""
     seen: dict[tuple[str, str], Seen] = {}
+    looker = Looker(browser, gallery)
 
     def at(place: Place, language: str) -> Seen:
         key = (place.name, language)
         if key not in seen:
-            seen[key] = look(browser, gallery, place, language)
+            seen[key] = looker.look(place, language)
         return seen[key]
 
-    return at
+    yield at
+    looker.close()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -40,7 +40,7 @@ from web.outline import outline
 
 bp = Blueprint("instances", __name__, url_prefix="/instances")
 
-SHORT_HISTORY = 15
+SHORT_HISTORY = 10
 MAX_REASON = 400
 MAX_ID = 64
 WITHDRAWAL = "msg.approval_withdrawn"
