@@ -21,6 +21,7 @@ MOST = 100_000
 _VARYING = re.compile(r"[0-9a-f]{32}|\w+-R\d+-\d+|\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-][\d:]+)?")
 # Of parallel tasks the last one ends the activity: what it cannot take back is another's next time.
 HANGS_ON_THE_ORDER = frozenset({withdrawing.KEPT, withdrawing.SUBJECT})
+ENDED_WITH = "variables"  # of an instance that has ended
 _LOOKER = Actor(
     user_id="admin1",
     name="管理者",
@@ -109,6 +110,9 @@ def _history(engine: Engine, by_id: dict[str, InstanceHead]) -> Counter[tuple[st
         head = by_id.get(line.instance_id or "")
         if head is not None:
             told = {k: v for k, v in (line.detail or {}).items() if k not in HANGS_ON_THE_ORDER}
+            if ENDED_WITH in told:
+                # what parallel tasks call by one name is left by whoever was last
+                told[ENDED_WITH] = sorted(told[ENDED_WITH])
             detail = _plain(sorted(told.items()))
             place = (head.key, head.subject, line.element_id or "")
             found[(line.event, *place, line.actor or "", detail)] += 1
