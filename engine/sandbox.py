@@ -120,6 +120,8 @@ class SandboxOffice(TestOffice):
         while worker.run_one() or worker.batches.run_one():
             count += 1
             self._check()
+        while worker.values.run_one():
+            self._check()
         return count
 
     def _next_moment(self) -> datetime | None:

@@ -8,6 +8,7 @@ from datetime import date
 from flask import request
 
 from engine.forms.dates import read_date
+from web.digits import number
 from web.i18n import _
 
 PARTS = ("年", "月", "日")
@@ -18,8 +19,7 @@ Errors = dict[str, str]
 
 def asked_version() -> int:
     """The version the page was read at."""
-    text = request.form.get("version", "")
-    return int(text[:9]) if text.isascii() and text.isdigit() else 0
+    return number(request.form.get("version", ""), 0)
 
 
 def text(name: str) -> str:

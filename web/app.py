@@ -32,7 +32,7 @@ from web import (
 )
 from web.context import EXTENSION, Options, actor, clock, engine, options, signed_in
 from web.i18n import _
-from web.model_keys import ModelKey
+from web.model_keys import ModelKey, model_address
 from web.release import VERSION
 from web.reports import REGISTER
 from web.views import (
@@ -207,6 +207,7 @@ def _install_words(app: Flask) -> None:
         fiscal_year_now=_fiscal_year_now,
         group_names=_group_names,
         menu=_menu,
+        model_address=model_address,
         unread=notices.unread,
         comment_words=comment_words,
         register_name=_register_name,

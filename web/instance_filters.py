@@ -21,6 +21,7 @@ from engine.services.instance_list import (
     usual_order,
 )
 from web import formats
+from web.digits import number
 from web.i18n import _, filled
 
 MAX_TEXT = 100
@@ -114,8 +115,7 @@ def _one_of(name: str, known: tuple[str, ...]) -> str:
 
 
 def _number(name: str, most: int) -> int:
-    text = _asked(name)
-    return min(int(text), most) if text.isascii() and text.isdigit() else 0
+    return min(number(_asked(name), 0), most)
 
 
 def _day(name: str) -> date | None:

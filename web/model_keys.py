@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import url_for
 from werkzeug.routing import BaseConverter
 
 from engine.domain.model_draft import DECISIONS
@@ -19,4 +20,13 @@ class ModelKey(BaseConverter):
         return f"_{value}" if value.startswith(f"{_SHOWN}/") else value
 
     def to_url(self, value: str) -> str:
-        return value.removeprefix("_") if value.startswith(f"{DECISIONS}/") else value
+        return _shown(value)
+
+
+def _shown(key: str) -> str:
+    return key.removeprefix("_") if key.startswith(f"{DECISIONS}/") else key
+
+
+def model_address(key: str) -> str:
+    """The page of a process, or of a shared decision by itself, in the studio."""
+    return f"{url_for('studio.library')}/{_shown(key)}"

@@ -6,21 +6,20 @@ from typing import Any
 
 from flask import request, url_for
 
+from web.digits import number
+
 MAX_PAGE = 10_000
-MAX_ID = 2**62
 PLACES = frozenset({"page", "after", "before"})  # where in the list; another filter begins it anew
 
 
 def asked_page() -> int:
     """The page number of the address, from 1."""
-    text = request.args.get("page", "1")
-    return min(max(int(text), 1), MAX_PAGE) if text.isascii() and text.isdigit() else 1
+    return min(max(number(request.args.get("page", ""), 1), 1), MAX_PAGE)
 
 
 def asked_id(name: str) -> int | None:
     """A number of the address, such as where a list goes on; None where there is none."""
-    text = request.args.get(name, "")
-    return min(int(text[:18]), MAX_ID) if text.isascii() and text.isdigit() else None
+    return number(request.args.get(name, ""), None)
 
 
 def same_with(**changes: Any) -> str:

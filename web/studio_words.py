@@ -11,6 +11,7 @@ from flask import url_for
 from engine.domain.access import HEAD
 from engine.domain.records import Register
 from engine.domain.roles import Role
+from engine.services.studio_parts import PartPage
 from engine.services.studio_process import Choices, ProcessPage
 from web import formats, operation_words
 from web.context import clock
@@ -38,9 +39,8 @@ def urls(key: str) -> dict[str, str]:
     """Where the scripts of a process's page write to; `{name}` and `{id}` are filled there."""
     base = url_for("studio.library")
     return {
-        "read": f"{base}/{key}/diagram",
-        "save": f"{base}/{key}/files/{key}.bpmn",
-        "file": f"{base}/{key}/files/{{name}}",
+        "file": f"{base}/{key}/files/{key}.bpmn",
+        "other": f"{base}/{key}/files/{{name}}",
         "form": f"{base}/{key}/forms/{{id}}",
         "hold": f"{base}/{key}/hold",
         "letGo": f"{base}/{key}/let-go",
@@ -61,7 +61,7 @@ def keeping() -> dict[str, str]:
     }
 
 
-def state(found: ProcessPage) -> str:
+def state(found: ProcessPage | PartPage) -> str:
     """The line under the heading before anything has been changed."""
     if found.draft is None:
         return _("第%(version)s版　公開中", version=found.version)
@@ -92,7 +92,7 @@ def _choices(choices: Choices) -> dict[str, Any]:
     return {
         "forms": [{"value": id_, "label": plain(name)} for id_, name in choices.forms.items()],
         "roles": [option for role in choices.roles for option in _groups(role)],
-        "registers": [_register(one) for one in choices.registers],
+        "registers": [register(one) for one in choices.registers],
         "operations": [_operation(spec, choices) for spec in choices.operations],
         "decisions": [
             {
@@ -106,13 +106,20 @@ def _choices(choices: Choices) -> dict[str, Any]:
     }
 
 
-def _groups(role: Role) -> Iterator[Option]:
-    name = role.name_en if language() == "en" and role.name_en else role.name
-    yield {"value": role.code, "label": name}
-    yield {"value": f"{role.code}{HEAD}", "label": _("%(role)sの長", role=name)}
+def role(role: Role) -> Option:
+    """A role as a list offers it."""
+    is_english = language() == "en" and role.name_en
+    return {"value": role.code, "label": role.name_en if is_english else role.name}
 
 
-def _register(register: Register) -> Option:
+def _groups(of: Role) -> Iterator[Option]:
+    members = role(of)
+    yield members
+    yield {"value": f"{of.code}{HEAD}", "label": _("%(role)sの長", role=members["label"])}
+
+
+def register(register: Register) -> Option:
+    """A register as a list offers it."""
     names = register.schema.get("x-labels", {})
     name = names.get(language()) or plain(register.name)
     return {"value": register.code, "label": f"{register.code} {name}"}
@@ -140,6 +147,6 @@ def _operation(spec: Any, choices: Choices) -> dict[str, Any]:
 def _registers_as_texts(choices: Choices) -> list[Option]:
     """The registers as an expression names them: `"R01"`."""
     return [
-        {**_register(one), "value": json.dumps(one.code, ensure_ascii=False)}
+        {**register(one), "value": json.dumps(one.code, ensure_ascii=False)}
         for one in choices.registers
     ]

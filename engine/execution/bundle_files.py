@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Final
 
 from engine.domain.errors import Finding, RefusedError
 from engine.domain.labels import read_labels
+from engine.domain.model_files import BESIDES, FORM, KEY, LABELS
 from engine.forms.schema import Form, read_form
-
-_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_FORM: Final = re.compile(r"[\w-]+\.form\.json")
-_LABELS: Final = re.compile(r"labels\.[a-z]{2}\.json")
-_BESIDES: Final = re.compile(r"examples/[\w.-]+\.toml|README(\.\w+)?\.md")
 
 
 def file_faults(key: str, files: Mapping[str, bytes]) -> Iterable[Finding]:
     """What is wrong with the names of the files, whatever is in them."""
-    if not _KEY.fullmatch(key):
+    if not KEY.fullmatch(key):
         yield Finding(
             code="bad_key",
             message=f"フォルダの名前「{key}」は使えません。"
@@ -32,9 +26,9 @@ def file_faults(key: str, files: Mapping[str, bytes]) -> Iterable[Finding]:
             file=f"{key}.bpmn",
         )
     for name in sorted(files):
-        if name == f"{key}.bpmn" or _FORM.fullmatch(name):
+        if name == f"{key}.bpmn" or FORM.fullmatch(name):
             continue
-        if _LABELS.fullmatch(name):
+        if LABELS.fullmatch(name):
             yield from _label_faults(name, files[name])
             continue
         if name.endswith(".dmn"):
@@ -53,7 +47,7 @@ def _label_faults(name: str, content: bytes) -> Iterable[Finding]:
 
 def beside_faults(name: str) -> Iterable[Finding]:
     """What is wrong with a file that is no model: only examples and a README may lie there."""
-    if not _BESIDES.fullmatch(name):
+    if not BESIDES.fullmatch(name):
         message = f"「{name}」はこのフォルダに置けません。取り除きます。"
         yield Finding(code="unknown_file", message=message, file=name)
 
@@ -62,7 +56,7 @@ def read_forms(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str,
     """Form key -> form, of those that can be read; what is wrong with the others is added."""
     forms: dict[str, Form] = {}
     for name in sorted(files):
-        if not _FORM.fullmatch(name):
+        if not FORM.fullmatch(name):
             continue
         try:
             forms[name.removesuffix(".form.json")] = read_form(files[name], name)

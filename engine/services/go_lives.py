@@ -1,16 +1,17 @@
 """How ready are the go-lives that are being prepared, and what is missing?
 
-A preparation (`go_live_preparation`) has nine elements that must be done before the judgement.
-Whether one is done is read from the history since the last plan: a new plan begins those anew
-that it names.  Their days are those of the plan, counted back from the planned go-live in working
-days by the settings (`go_live.lead`), as the diagram does it.
+A preparation (`go_live_preparation`) has nine elements that must be done before the judgement; a
+version that an office has changed may have fewer.  Whether one is done is read from the history
+since the last plan: a new plan begins those anew that it names.  Their days are those of the plan,
+counted back from the planned go-live in working days by the settings (`go_live.lead`), as the
+diagram does it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from engine.domain.instance import InstanceHead
@@ -86,7 +87,7 @@ class GoLive:
         """In this order: more that is late, less that is done, fewer days left."""
         far = 10**6
         days = far if self.working_days is None else self.working_days
-        return (-self.late, self.done / self.total, days)
+        return (-self.late, self.done / self.total if self.total else 1, days)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,19 +129,20 @@ def _go_live(unit: Unit, head: InstanceHead, found: _Found) -> GoLive:
     plan = _plan(passed)
     done = _done(passed)
     days = dict(_days(unit, plan))
-    names = unit.office.models.bundle(unit, head.definition_id).elements
+    elements = unit.office.models.bundle(unit, head.definition_id).elements
+    parts = [part for part in PARTS if part.element_id in elements]
     missing = tuple(
-        _missing(unit, head, found, part, names[part.element_id].name, days.get(part.element_id))
-        for part in PARTS
+        _missing(unit, head, found, part, elements[part.element_id].name, days.get(part.element_id))
+        for part in parts
         if part.element_id not in done
     )
-    planned_on = plan.get(GO_LIVE_ON)
+    planned_on = _day(plan, GO_LIVE_ON)
     return GoLive(
         head=head,
         planned_on=planned_on,
         working_days=None if planned_on is None else unit.calendar.between(unit.today, planned_on),
-        done=len(PARTS) - len(missing),
-        total=len(PARTS),
+        done=len(parts) - len(missing),
+        total=len(parts),
         missing=tuple(sorted(missing, key=lambda one: (one.due_on is None, one.due_on))),
         milestones=tuple(_milestones(unit.today, missing, planned_on)),
     )
@@ -179,15 +181,21 @@ def _done(passed: Sequence[Passed]) -> set[str]:
     return done & {part.element_id for part in PARTS}
 
 
+def _day(plan: Mapping[str, Any], name: str) -> date | None:
+    """A planned day; a changed form may ask for something else under that name."""
+    value = plan.get(name)
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
+
+
 def _days(unit: Unit, plan: Mapping[str, Any]) -> Iterator[tuple[str, date]]:
     """(element, the day by which it is to be done)"""
-    planned_on = plan.get(GO_LIVE_ON)
+    planned_on, accepted_on = _day(plan, GO_LIVE_ON), _day(plan, ACCEPTED_ON)
     lead = unit.office.settings["go_live"]["lead"]
     for part in PARTS:
         if part.lead and planned_on is not None:
             yield part.element_id, unit.calendar.add(planned_on, -int(lead[part.lead]))
-        elif not part.lead and plan.get(ACCEPTED_ON) is not None:
-            yield part.element_id, plan[ACCEPTED_ON]
+        elif not part.lead and accepted_on is not None:
+            yield part.element_id, accepted_on
 
 
 def _missing(

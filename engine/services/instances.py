@@ -151,10 +151,8 @@ def _startable(unit: Unit, key: str, actor: Actor, wanted: Start) -> DefinitionH
     found = definitions.versions(unit, key)
     if not found:
         raise NotFoundError("process", key)
-    places.check(unit, wanted.project_id, wanted.system_id)
     by_hand = not actor.user_id.startswith("system:")
-    if by_hand:
-        places.check_open(unit, wanted.project_id, wanted.system_id)
+    places.check(unit, wanted.project_id, wanted.system_id, must_be_open=by_hand)
     if by_hand and not found[0].may_be_started:
         raise MayNotStartError(key, actor.user_id)
     if not may_start(actor, found[0].starters, wanted.project_id):

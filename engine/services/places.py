@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from engine.domain.access import Actor
@@ -34,33 +35,30 @@ class ForeignSystemError(InvalidError):
         self.project_id = project_id
 
 
-def check(unit: Unit, project_id: str | None, system_id: str | None) -> None:
-    """Whether both exist and belong together.
+def check(
+    unit: Unit, project_id: str | None, system_id: str | None, *, must_be_open: bool = False
+) -> None:
+    """Whether both exist and belong together, and whether something new may be begun there.
 
     Raises:
         NotFoundError: no such project or system.
         ForeignSystemError: the system is one of another project.
+        ClosedPlaceError: one must be open and is not.
     """
-    if project_id is not None and project_id not in {p.id for p in rows.projects(unit)}:
-        raise NotFoundError("project", project_id)
-    if system_id is None:
-        return
-    owners = {place.id: place.project_id for place in rows.systems(unit)}
-    if system_id not in owners:
-        raise NotFoundError("system", system_id)
-    if owners[system_id] != project_id:
-        raise ForeignSystemError(system_id, project_id or "")
-
-
-def check_open(unit: Unit, project_id: str | None, system_id: str | None) -> None:
-    """Whether something new may be begun there.
-
-    Raises:
-        ClosedPlaceError.
-    """
-    for place in (*rows.projects(unit), *rows.systems(unit)):
-        if place.is_closed and place.id in (project_id, system_id):
+    project = _get("project", project_id, rows.projects(unit)) if project_id is not None else None
+    system = _get("system", system_id, rows.systems(unit)) if system_id is not None else None
+    if system is not None and system.project_id != project_id:
+        raise ForeignSystemError(system.id, project_id or "")
+    for place in (project, system):
+        if must_be_open and place is not None and place.is_closed:
             raise ClosedPlaceError(place.id)
+
+
+def _get(kind: str, id_: str, among: Sequence[Place]) -> Place:
+    for place in among:
+        if place.id == id_:
+            return place
+    raise NotFoundError(kind, id_)
 
 
 def names(unit: Unit, project_id: str | None, system_id: str | None) -> tuple[str, str]:

@@ -18,18 +18,15 @@ from engine.domain.errors import (
     NotFoundError,
 )
 from engine.domain.model_draft import DECISIONS, DraftMovedOnError, ModelDraft
+from engine.domain.model_files import BESIDES, DECISION, DIAGRAM, FORM, KEY, LABELS
 from engine.forms.faults import Sentence
 from engine.services.unit import Unit
 from engine.storage import definitions, history
 from engine.storage import model_drafts as rows
 from engine.storage.history import Line
 
-KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 RESERVED: Final = frozenset({"decisions", "feel", "import", "new"})  # parts of addresses
-_FILE: Final = re.compile(
-    r"[a-z][a-z0-9_]{0,63}\.bpmn|[\w-]{1,80}\.form\.json|labels\.[a-z]{2}\.json"
-    r"|_decisions/[a-z][a-z0-9_]{0,63}\.dmn|examples/[\w.-]{1,80}\.toml|README(\.\w+)?\.md"
-)
+_FILES: Final = (DIAGRAM, FORM, LABELS, DECISION, BESIDES)
 MAX_FILE: Final = 2_000_000
 MAX_FILES: Final = 200
 
@@ -181,6 +178,21 @@ def files_of(unit: Unit, key: str, version: int | None, actor: Actor) -> Mapping
 # --- one file at a time
 
 
+def read_file(
+    unit: Unit, key: str, name: str, version: int | None, actor: Actor
+) -> tuple[bytes, int]:
+    """A file of a version, or of the draft as in `files_of`; its revision, 0 if not of a draft.
+
+    Raises:
+        NotFoundError: no such version, or no such file in it.
+    """
+    draft = draft_of(unit, key, actor) if version is None else None
+    files = files_of(unit, key, version, actor) if draft is None else draft.files
+    if name not in files:
+        raise NotFoundError("model_file", name)
+    return files[name], 0 if draft is None else draft.revisions[name]
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewText:
     """A file as an editor hands it in: `revision` is the one it was read at, 0 for a new file."""
@@ -275,7 +287,7 @@ def check_file(key: str, name: str, content: bytes) -> None:
     Raises:
         ModelFileError
     """
-    if not _FILE.fullmatch(name):
+    if not any(one.fullmatch(name) for one in _FILES):
         raise ModelFileError(name, Sentence("この名前のファイルは下書きに置けません。"))
     if name.endswith(".bpmn") and name != f"{key}.bpmn":
         raise ModelFileError(name, Sentence("1つの下書きに置ける図は1つです。"))

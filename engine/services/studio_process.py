@@ -95,18 +95,6 @@ def page(unit: Unit, key: str, actor: Actor) -> ProcessPage:
     )
 
 
-def diagram(unit: Unit, key: str, actor: Actor) -> tuple[bytes, int]:
-    """The diagram that the page shows, and its revision; 0 where there is no draft.
-
-    Raises:
-        NotFoundError: no such process.  MayNotEditModelsError
-    """
-    draft = studio.draft_of(unit, key, actor)
-    files = studio.newest(unit, key)[2] if draft is None else draft.files
-    file = f"{key}.bpmn"
-    return files[file], draft.revisions.get(file, 0) if draft else 0
-
-
 def _choices(unit: Unit, key: str, files: Mapping[str, bytes]) -> Choices:
     office = unit.office
     operations = sorted(office.operations.values(), key=lambda one: one.spec.name)

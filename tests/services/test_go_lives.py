@@ -18,6 +18,7 @@ from engine.storage.history import Line
 from engine.testing import SETUP, TestOffice
 from tests.models import go_live
 from tests.models.go_live import REGISTERED, TESTED, begin, deploy
+from tests.models.stand_ins import stand_in
 
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=TOKYO)
 GO_LIVE_ON = date(2027, 5, 10)
@@ -72,6 +73,41 @@ def test_parts_that_are_done_are_counted_and_those_missing_say_why(office: TestO
     assert parts["call_training"].tasks == ()
     assert parts["call_training"].instance_id is None
     assert parts["call_structure"].instance_id == office.cases("operating_structure")[0].id
+
+
+def test_a_changed_diagram_counts_the_parts_it_still_has(office: TestOffice) -> None:
+    [(key, files)] = stand_in("go_live_preparation", waits=True).items()
+    diagram = files[f"{key}.bpmn"].replace(b"wait_go_live_preparation", b"call_manual")
+    office.deploy({key: {f"{key}.bpmn": diagram}})
+    office.start(key)
+
+    before = seen(office)
+    office.deploy({key: files})
+    office.start(key)
+    [less, none] = seen(office)
+
+    assert [(one.done, one.total) for one in before] == [(0, 1)]
+    assert [part.element_id for part in less.missing] == ["call_manual"]
+    assert (none.done, none.total, none.missing) == (0, 0, ())
+
+
+@pytest.mark.parametrize("typed", ["未定", 3, None])
+def test_a_changed_form_may_plan_no_day(office: TestOffice, typed: Any) -> None:
+    deploy(office, waiting=tuple(go_live.CALLED))
+    case = office.start("go_live_preparation")
+    line = Line(
+        event="task_completed",
+        actor=office.actor("pjmo1"),
+        instance_id=case.id,
+        element_id="register_plan",
+        detail={"values": {"運営開始予定日": typed, "受入テスト完了予定日": typed}},
+        version=office.head(case.id).version + 1,
+    )
+
+    office.engine.run(history.add, line)
+
+    [one] = seen(office)
+    assert (one.planned_on, one.milestones) == (None, ())
 
 
 def test_days_are_counted_back_as_the_diagram_does(office: TestOffice) -> None:

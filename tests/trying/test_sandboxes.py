@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from engine import testing
 from engine.bootstrap import Engine
@@ -20,9 +21,10 @@ from engine.services.instances import Start
 from engine.services.studio import MayNotEditModelsError, NewText
 from engine.services.unit import Unit
 from engine.storage import outbox
+from engine.storage.schema_values import instance_value
 from engine.testing import PROJECT, SYSTEM, TestOffice
 from engine.trying import MOST, MOST_OF_ONE, Sandboxes, SandboxOverError, TooManySandboxesError
-from tests.diagrams import call, interface, line, props, service, timer, user_task
+from tests.diagrams import call, interface, line, props, script, service, timer, user_task
 from tests.execution.drawing import DECISION
 from tests.offices import Watched, at_once, second_engine
 
@@ -93,6 +95,10 @@ def in_service(sandbox: Sandbox, decision_id: str) -> bytes:
     return sandbox.engine.ask(studio.newest, name)[2][f"{name}.dmn"]
 
 
+def kept_values(unit: Unit) -> int:
+    return len(unit.rows(sa.select(instance_value)))
+
+
 def folders_of(office: TestOffice) -> list[str]:
     place = office.engine.settings.data_dir / "sandboxes"
     return sorted(path.name for path in place.glob("*") if path.is_dir())
@@ -107,6 +113,17 @@ class TestWhatIsTried:
         start(sandbox)
 
         assert waiting(sandbox) == [("fill", "PJMO 甲")]
+
+    def test_what_is_written_can_be_looked_for_at_once(
+        self, office: TestOffice, sandboxes: Sandboxes
+    ) -> None:
+        office.deploy(line("probe", script("count", "金額 = 3"), user_task("fill")))
+        sandbox = begun(office, sandboxes)
+
+        start(sandbox)
+
+        assert not sandbox.engine.worker.values.run_one()
+        assert sandbox.engine.ask(kept_values) > 0
 
     def test_the_draft_is_tried_where_there_is_one(
         self, office: TestOffice, sandboxes: Sandboxes

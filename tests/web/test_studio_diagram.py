@@ -121,10 +121,10 @@ def test_findings_are_listed_by_the_server(office: TestOffice, owner: Visitor) -
 
 
 def test_the_diagram_is_plain_text_with_its_revision(office: TestOffice, owner: Visitor) -> None:
-    before = owner.client.get(f"{PATH}/diagram")
+    before = owner.client.get(f"{PATH}/files/probe.bpmn")
     office.engine.run(studio.open_draft, "probe", office.actor("owner1"))
 
-    after = owner.client.get(f"{PATH}/diagram")
+    after = owner.client.get(f"{PATH}/files/probe.bpmn")
 
     assert before.mimetype == "text/plain"
     assert (before.headers["X-Revision"], after.headers["X-Revision"]) == ("0", "1")
@@ -143,7 +143,7 @@ def test_an_expression_is_checked(owner: Visitor) -> None:
 
 @pytest.mark.usefixtures("draft")
 def test_a_layout_is_answered_and_a_diagram_that_cannot_be_drawn_refused(owner: Visitor) -> None:
-    content = owner.client.get(f"{PATH}/diagram").data
+    content = owner.client.get(f"{PATH}/files/probe.bpmn").data
 
     drawn = asked(owner, f"{PATH}/layout", data=content)
     refused = asked(owner, f"{PATH}/layout", data=b"<no")
@@ -159,7 +159,7 @@ def test_posts_need_the_mark_of_the_session(owner: Visitor) -> None:
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize("path", [PATH, f"{PATH}/diagram"])
+@pytest.mark.parametrize("path", [PATH, f"{PATH}/files/probe.bpmn"])
 def test_others_may_not_look(visit: Visit, path: str) -> None:
     assert visit("pjmo1").open(path).status == 403
 

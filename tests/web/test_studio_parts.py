@@ -53,7 +53,7 @@ def test_with_a_draft_the_page_hands_the_file_to_its_editor(owner: Visitor) -> N
     data = page_data(owner.open(FORM))
 
     assert (data["readOnly"], data["revision"], data["file"]) == (False, 1, FILE)
-    assert data["urls"]["save"] == f"/studio/probe/files/{FILE}"
+    assert data["urls"]["file"] == f"/studio/probe/files/{FILE}"
     assert "件名" in data["content"]
     assert "html" not in data["components"]
     assert {"PJMO", "OWNER"} <= {one["value"] for one in data["roles"]}

@@ -11,6 +11,7 @@ from engine.services import analysis, people
 from engine.services.analysis import Question, Statistics
 from web import board_words, charts
 from web.context import actor, clock, engine
+from web.digits import number
 from web.i18n import _, plain
 
 bp = Blueprint("analysis", __name__, url_prefix="/overview/analysis")
@@ -53,12 +54,10 @@ def diagram(key: str, version: int) -> Response:
 
 
 def _question(key: str = "") -> Question:
-    version = request.args.get("version", "")
-    is_version = version.isascii() and version.isdigit()
     return Question(
         period=analysis.period_of(_span(), clock().today),
         key=key,
-        version=min(int(version), MAX_VERSION) if is_version else 0,
+        version=min(number(request.args.get("version", ""), 0), MAX_VERSION),
         system_id=request.args.get("system", "").replace("\x00", "")[:MAX_ID],
     )
 

@@ -12,6 +12,7 @@ from engine.services import faults, incidents
 from engine.services.incidents import MANY, Chosen, CountError
 from web import incident_words
 from web.context import actor, clock, engine
+from web.digits import number
 from web.i18n import _
 from web.paging import asked_page
 
@@ -127,12 +128,11 @@ def _wrong_count() -> str:
 
 def _chosen(fields: Any) -> Chosen:
     """What was ticked; without a tick, the group that was named."""
-    ids = tuple(int(one) for one in fields.getlist("id") if one.isascii() and one.isdigit())
-    until = fields.get("until", "")
+    ids = tuple(id_ for one in fields.getlist("id") if (id_ := number(one, 0)))
     return Chosen(
         ids=ids,
         cause="" if ids else fields.get("group", ""),
-        until=int(until) if until.isascii() and until.isdigit() else 0,
+        until=number(fields.get("until", ""), 0),
     )
 
 
@@ -143,8 +143,7 @@ def _query(which: Chosen) -> dict[str, Any]:
 
 
 def _typed() -> int | None:
-    text = request.form.get("count", "").strip()
-    return int(text) if text.isascii() and text.isdigit() else None
+    return number(request.form.get("count", "").strip(), None)
 
 
 def _question(verb: str, which: Chosen, errors: dict[str, str] | None = None) -> str:

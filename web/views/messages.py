@@ -9,6 +9,7 @@ from engine.domain.undelivered import Undelivered, Why
 from engine.services import undelivered
 from engine.services.incidents import MANY, CountError
 from web.context import actor, engine
+from web.digits import number
 from web.i18n import _
 from web.paging import asked_page
 
@@ -83,8 +84,7 @@ def discard() -> Response:
 
 
 def _typed() -> int | None:
-    text = request.form.get("count", "").strip()
-    return int(text) if text.isascii() and text.isdigit() else None
+    return number(request.form.get("count", "").strip(), None)
 
 
 def _accepted(batch_id: str) -> Response:

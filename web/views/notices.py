@@ -9,6 +9,7 @@ from engine.services import notices
 from engine.services.notices import NEWEST
 from web import notice_words, paging
 from web.context import actor, engine
+from web.digits import number
 from web.i18n import _
 
 bp = Blueprint("notices", __name__, url_prefix="/me/notices")
@@ -34,9 +35,9 @@ def read(notice_id: int) -> Response:
 
 @bp.post("/read")
 def read_all() -> Response:
-    newest = request.form.get("newest", "")
-    if newest.isascii() and newest.isdigit():
-        engine().run(notices.read_all, actor(), min(int(newest), NEWEST))
+    newest = number(request.form.get("newest", ""), None)
+    if newest is not None:
+        engine().run(notices.read_all, actor(), min(newest, NEWEST))
         flash(_("お知らせを既読にしました。"), "ok")
     return redirect(url_for(".listing"), code=303)
 

@@ -10,6 +10,7 @@ from engine.services import mails
 from engine.services.mails import NEWEST
 from web import mail_words, paging
 from web.context import actor, engine
+from web.digits import number
 from web.i18n import _
 
 bp = Blueprint("outbox", __name__, url_prefix="/admin/outbox")
@@ -77,4 +78,4 @@ def _question(ids: list[int], error: str = "") -> str:
 
 
 def _ids(texts: list[str]) -> list[int]:
-    return [int(text[:18]) for text in texts if text.isascii() and text.isdigit()]
+    return [id_ for text in texts if (id_ := number(text, 0))]

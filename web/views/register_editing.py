@@ -22,6 +22,7 @@ from engine.services.register_editing import (
 from engine.services.register_writing import NewerVersionError
 from web import conflicts, formats, posts
 from web.context import actor, clock, engine
+from web.digits import number
 from web.i18n import _, filled
 
 bp = Blueprint("register_editing", __name__, url_prefix="/registers")
@@ -31,10 +32,9 @@ OFFERED_STATES = (VALID, "完了", "取下げ")
 
 def _edit(entry_id: str | None) -> Edit:
     """What the request says besides the fields of the form."""
-    version = request.form.get(VERSION, "")
     return Edit(
         entry_id=entry_id,
-        version=int(version) if version.isascii() and version.isdigit() else None,
+        version=number(request.form.get(VERSION, ""), None),
         project_id=request.form.get(PROJECT) or None,
         system_id=request.form.get(SYSTEM) or None,
         reason=request.form.get(REASON, "").strip(),

@@ -16,6 +16,7 @@ from engine.services import people, schedule_changes, schedule_pages
 from engine.services.schedule_changes import ScheduleChangedError
 from engine.services.schedule_pages import SchedulePage
 from web import schedule_words
+from web.admin_forms import asked_version
 from web.context import actor, engine
 from web.i18n import _
 from web.paging import asked_page
@@ -64,11 +65,6 @@ def show(schedule_id: str) -> str:
 
 def _page(schedule_id: str, page: int = 1) -> SchedulePage:
     return engine().ask(schedule_pages.page, schedule_id, actor(), page=page, size=RUNS)
-
-
-def _version() -> int:
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _back(schedule_id: str) -> Response:
@@ -134,7 +130,7 @@ def pause(schedule_id: str) -> Response:
     if errors:
         return make_response(_question(schedule_id, "pause", errors), 422)
     try:
-        engine().run(schedule_changes.pause, schedule_id, _version(), reason, actor())
+        engine().run(schedule_changes.pause, schedule_id, asked_version(), reason, actor())
     except ScheduleChangedError:
         return _overtaken(schedule_id, "pause")
     flash(_("定期起動を一時停止しました。再開するまで起動しません。"), "ok")
@@ -149,7 +145,7 @@ def resume(schedule_id: str) -> Response:
         return make_response(_question(schedule_id, "resume", errors), 422)
     try:
         started = engine().run(
-            schedule_changes.resume, schedule_id, _version(), actor(), make_up=chosen == "yes"
+            schedule_changes.resume, schedule_id, asked_version(), actor(), make_up=chosen == "yes"
         )
     except ScheduleChangedError:
         return _overtaken(schedule_id, "resume")
@@ -178,7 +174,7 @@ def start(schedule_id: str) -> Response:
 @bp.post("/<schedule_id>/policy")
 def policy(schedule_id: str) -> Response:
     chosen = request.form.get("catch_up", "")
-    engine().run(schedule_changes.set_policy, schedule_id, _version(), chosen, actor())
+    engine().run(schedule_changes.set_policy, schedule_id, asked_version(), chosen, actor())
     flash(_("抜けた予定の扱いを変えました。"), "ok")
     return _back(schedule_id)
 
@@ -199,7 +195,7 @@ def change_rule(schedule_id: str) -> Response:
         planned = engine().ask(schedule_pages.preview, schedule_id, typed, actor())
         if request.form.get("do") != "save":
             return make_response(_rule_form(schedule_id, typed, planned=planned))
-        engine().run(schedule_changes.change_rule, schedule_id, _version(), typed, actor())
+        engine().run(schedule_changes.change_rule, schedule_id, asked_version(), typed, actor())
     except RefusedError as error:
         return make_response(_rule_form(schedule_id, typed, _at_fields(error)), 422)
     except ScheduleChangedError:
@@ -241,7 +237,7 @@ def _rule_form(
 
 @bp.post("/<schedule_id>/rule/template")
 def back_to_template(schedule_id: str) -> Response:
-    engine().run(schedule_changes.back_to_template, schedule_id, _version(), actor())
+    engine().run(schedule_changes.back_to_template, schedule_id, asked_version(), actor())
     name = _page(schedule_id).row.name
     flash(schedule_words.restored(name), "ok")
     return _back(schedule_id)

@@ -8,6 +8,7 @@ from engine.services import calendar_page, roles_page
 from engine.setting_origins import in_force
 from web import setting_words
 from web.context import actor, engine
+from web.digits import number
 
 bp = Blueprint("settings", __name__, url_prefix="/admin/settings")
 
@@ -33,6 +34,5 @@ def show() -> str:
 
 
 def _year() -> int | None:
-    text = request.args.get("year", "")
-    is_year = text.isascii() and text.isdigit() and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR
-    return int(text[:4]) if is_year else None
+    year = number(request.args.get("year", ""), 0)
+    return year if FIRST_YEAR <= year <= LAST_YEAR else None

@@ -14,21 +14,18 @@ from engine.domain.model_draft import DECISIONS, Naming
 from engine.services import studio, studio_exchange, studio_library
 from engine.services.studio import ModelFileError
 from web.context import actor, engine
+from web.digits import number
 from web.i18n import _, sentence
+from web.model_keys import model_address
 
 bp = Blueprint("studio", __name__, url_prefix="/studio")
 MAX_REASON = 400
 
 
-def address(key: str) -> str:
-    """The page of a process, or of a shared decision by itself."""
-    return f"{url('studio.library')}/{key.replace(f'{DECISIONS}/', 'decisions/', 1)}"
-
-
 @bp.get("")
 def library() -> str:
     found = engine().ask(studio_library.library, actor())
-    return render_template("studio.html", found=found, address=address, decisions=DECISIONS)
+    return render_template("studio.html", found=found, decisions=DECISIONS)
 
 
 # --- a new model
@@ -65,7 +62,7 @@ def _made(source: str | None) -> Response:
     except FieldErrors as error:
         return make_response(_naming(source, error.errors), 422)
     flash(_("下書きを作りました。公開するまで、案件には使われません。"), "ok")
-    return redirect(address(naming.key), code=303)
+    return redirect(model_address(naming.key), code=303)
 
 
 def _naming(source: str | None = None, errors: dict[str, str] | None = None) -> str:
@@ -99,12 +96,12 @@ def take_in() -> Response:
         replaced=len(found.replaced),
     )
     flash(text, "ok")
-    return redirect(address(found.key), code=303)
+    return redirect(model_address(found.key), code=303)
 
 
 @bp.get("/<model:key>/export")
 def export(key: str) -> Response:
-    version = _version("version")
+    version = number(request.args.get("version", ""), None)
     content = engine().ask(studio_exchange.archive, key, version, actor())
     end = f"_v{version}" if version else ""
     return send_file(
@@ -115,11 +112,6 @@ def export(key: str) -> Response:
     )
 
 
-def _version(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None  # noqa: PLR2004
-
-
 # --- the draft
 
 
@@ -127,7 +119,7 @@ def _version(name: str) -> int | None:
 def open_draft(key: str) -> Response:
     """編集を始める; back to where the button was."""
     engine().run(studio.open_draft, key, actor())
-    return redirect(_back(address(key)), code=303)
+    return redirect(_back(model_address(key)), code=303)
 
 
 def _back(otherwise: str) -> str:
@@ -161,7 +153,7 @@ def _discarding(key: str, errors: dict[str, str] | None = None) -> str:
     return render_template(
         "studio_discard.html",
         draft=draft,
-        back=address(key),
+        back=model_address(key),
         action=request.path.removesuffix("/confirm"),
         errors=errors or {},
         longest=MAX_REASON,
@@ -179,6 +171,5 @@ def versions(key: str) -> str:
         name=engine().ask(studio_library.process_name, key, actor()),
         draft=engine().ask(studio.draft_of, key, actor()),
         versions=engine().ask(studio_library.versions, key, actor()),
-        address=address,
         is_decision=key.startswith(f"{DECISIONS}/"),
     )

@@ -17,6 +17,7 @@ from engine.services.studio import Hold, ModelFileError, NewText
 from engine.services.studio_publishing import Checked
 from web import formats
 from web.context import actor, engine
+from web.digits import number
 from web.errors import message_of, status_of
 from web.i18n import _, plain
 
@@ -54,19 +55,18 @@ def _tab() -> str:
 
 
 def _revision() -> int:
-    text = request.headers.get("X-Revision", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0  # noqa: PLR2004
+    return number(request.headers.get("X-Revision", ""), 0)
 
 
 @bp.get("/<model:key>/files/<path:name>")
 def read(key: str, name: str) -> Response:
-    """A file of the draft, or of the `version` asked for."""
-    text = request.args.get("version", "")
-    version = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None  # noqa: PLR2004
-    files = engine().ask(studio.files_of, key, version, actor())
-    if name not in files:
-        raise NotFoundError("model_file", name)
-    return Response(files[name], mimetype="text/plain")
+    """A file of the draft, or of the `version` asked for; a save names the revision.
+
+    As plain text, so that no browser takes it for a page.
+    """
+    version = number(request.args.get("version", ""), None)
+    content, revision = engine().ask(studio.read_file, key, name, version, actor())
+    return Response(content, mimetype="text/plain", headers={"X-Revision": str(revision)})
 
 
 @bp.post("/<model:key>/files/<path:name>")

@@ -11,9 +11,10 @@ from engine.dmn.blank import Heads
 from engine.domain.errors import FieldErrors
 from engine.services import studio, studio_library, studio_parts, studio_preview
 from engine.services.studio_parts import PartPage
-from web import posts, studio_part_words
+from web import posts, studio_part_words, studio_words
 from web.context import actor, engine
 from web.i18n import _
+from web.model_keys import model_address
 
 bp = Blueprint("studio_parts", __name__, url_prefix="/studio")
 FORM_FIELDS = ("id", "first")
@@ -41,9 +42,9 @@ def _editor(template: str, found: PartPage) -> str:
     return render_template(
         template,
         found=found,
-        base=studio_part_words.base(found.key),
+        base=model_address(found.key),
         page=studio_part_words.page(found),
-        state=studio_part_words.state(found),
+        state=studio_words.state(found),
     )
 
 
@@ -72,7 +73,7 @@ def _previewed(
         found=found,
         shown=found.shown,
         page=found.page,
-        base=studio_part_words.base(key),
+        base=model_address(key),
         new_row=request.form.get("do", "").partition(":"),
     )
     return make_response(made, 422 if found.shown and found.shown.error_count else 200)
@@ -133,6 +134,6 @@ def _asked(template: str, key: str, errors: Mapping[str, str] | None = None) -> 
         template,
         key=key,
         name=engine().ask(studio_library.process_name, key, actor()),
-        base=studio_part_words.base(key),
+        base=model_address(key),
         errors=errors or {},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, render_template
+from flask import Blueprint, g, render_template
 
 from engine.services import studio_process
 from web import studio_words
@@ -22,10 +22,3 @@ def show(key: str) -> str:
         state=studio_words.state(found),
         decisions=studio_words.asked(found),
     )
-
-
-@bp.get("/<key>/diagram")
-def diagram(key: str) -> Response:
-    """As plain text, so that no browser takes it for a page; a save names the revision."""
-    content, revision = engine().ask(studio_process.diagram, key, actor())
-    return Response(content, mimetype="text/plain", headers={"X-Revision": str(revision)})

@@ -12,8 +12,9 @@ from engine.services.model_changes import Comparison
 from engine.services.studio_publishing import DraftChangedError, Publishing, UnchangedError
 from web import model_words
 from web.context import actor, engine
+from web.digits import number
 from web.i18n import _
-from web.views.studio import address
+from web.model_keys import model_address
 
 bp = Blueprint("studio_publishing", __name__, url_prefix="/studio")
 
@@ -39,7 +40,6 @@ def diff(key: str) -> str:
         numbers=numbers,
         draft=draft,
         words=model_words,
-        address=address,
         picture=_picture(key, found),
     )
 
@@ -48,7 +48,7 @@ def _asked(name: str, numbers: list[int], otherwise: int | None) -> int | None:
     text = request.args.get(name, "")
     if text == "draft":
         return None
-    found = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1  # noqa: PLR2004
+    found = number(text, -1)
     return found if found in numbers else otherwise
 
 
@@ -76,10 +76,9 @@ def ask(key: str) -> str:
 
 @bp.post("/<model:key>/deploy")
 def publish(key: str) -> Response:
-    version = request.form.get("version", "")
     wanted = Publishing(
         mark=request.form.get("mark", ""),
-        newest_version=int(version) if version.isascii() and version.isdigit() else -1,
+        newest_version=number(request.form.get("version", ""), -1),
         reason=request.form.get("reason", ""),
     )
     try:
@@ -100,7 +99,7 @@ def publish(key: str) -> Response:
                 ),
                 "ok",
             )
-    return redirect(address(key), code=303)
+    return redirect(model_address(key), code=303)
 
 
 def _hindrance(error: Exception) -> str:
@@ -127,7 +126,6 @@ def _asked_again(key: str, errors: dict[str, str] | None = None, hindrance: str 
         checked=engine().ask(studio_publishing.findings, key, actor()),
         found=engine().ask(model_changes.comparison, key, newest, None, actor()),
         words=model_words,
-        address=address,
         is_decision=key.startswith(f"{DECISIONS}/"),
         action=request.path,
         errors=errors or {},

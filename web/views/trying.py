@@ -15,8 +15,8 @@ from engine.trying import MOST, MOST_OF_ONE, TooManySandboxesError
 from web import sandboxes
 from web.context import actor, engine
 from web.i18n import _
+from web.model_keys import model_address
 from web.sandboxes import mounts
-from web.views.studio import address
 
 bp = Blueprint("trying", __name__, url_prefix="/studio")
 
@@ -65,7 +65,7 @@ def _ended(trial: Trial, *, is_again: bool) -> Response:
     if is_again:
         return begin(trial.key)
     flash(_("試行を終えました。"), "ok")
-    return redirect(address(trial.key), code=303)
+    return redirect(model_address(trial.key), code=303)
 
 
 def _begun(trial: Trial) -> Response:
@@ -101,5 +101,4 @@ def _page(key: str, findings: Sequence[Finding] | None = None, too_many: str = "
         findings=findings,
         too_many=too_many,
         trials=mounts().all.of(actor()),
-        address=address,
     )

@@ -53,7 +53,7 @@ export function keep(page, { content, lock, saved = () => {} }) {
     const isLeaving = document.visibilityState === 'hidden';
     const isSmall = new Blob([text]).size < MOST_KEEPALIVE;
     try {
-      const answering = post(page.urls.save, {
+      const answering = post(page.urls.file, {
         body: text,
         headers: { 'X-Revision': String(revision), 'X-Tab': tab },
         keepalive: isLeaving && isSmall,

@@ -6,6 +6,7 @@ import ColorPicker from 'bpmn-js-color-picker';
 import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule } from 'bpmn-js-properties-panel';
 import Minimap from 'diagram-js-minimap';
 import { translate, translateModule } from '../lib/i18n.js';
+import { READABLE } from '../lib/sheet.js';
 import spiffworkflow from '../lib/spiffworkflow.json';
 import expressions from './expressions.js';
 import layout from './layout.js';
@@ -13,7 +14,6 @@ import palette from './palette.js';
 import panel from './panel/provider.js';
 import { keepReferences } from './references.js';
 
-const READABLE = 0.7; // the scale at which labels can be read
 const MARGIN = 160; // room for the palette
 const container = '#canvas';
 const moddleExtensions = { spiffworkflow };

@@ -21,7 +21,7 @@ page.tab = keeping.tab;
 
 /* The diagram and the revision that a save must name. */
 async function load() {
-  const answer = await fetch(page.urls.read, { credentials: 'same-origin' });
+  const answer = await fetch(page.urls.file, { credentials: 'same-origin' });
   if (!answer.ok) throw new Error(String(answer.status));
   page.content = await answer.text();
   page.revision = Number(answer.headers.get('X-Revision'));

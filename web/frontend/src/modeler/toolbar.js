@@ -1,15 +1,12 @@
 /* The buttons above the sheet: undo, redo, size, and the small map. */
-const STEP = 1.25;
+import { sizes } from '../lib/sheet.js';
 
 export function listenToButtons(diagram) {
-  const canvas = diagram.get('canvas');
   const stack = diagram.get('commandStack', false);
   const acts = {
     undo: () => stack?.undo(),
     redo: () => stack?.redo(),
-    in: () => canvas.zoom(canvas.zoom() * STEP),
-    out: () => canvas.zoom(canvas.zoom() / STEP),
-    fit: () => canvas.zoom('fit-viewport', 'auto'),
+    ...sizes(diagram.get('canvas')),
   };
   for (const button of document.querySelectorAll('[data-tool]')) {
     const act = acts[button.dataset.tool];

@@ -39,7 +39,7 @@ async function makeForm(element, name) {
   const id = freeId(element.id);
   const title = { type: 'text', id: 'heading', text: `# ${name}` };
   const form = { ...EMPTY, id, components: [title] };
-  const answer = await post(filled(page.urls.file, { name: `${id}.form.json` }), {
+  const answer = await post(filled(page.urls.other, { name: `${id}.form.json` }), {
     body: JSON.stringify(form, null, 2),
     headers: { 'X-Revision': '0', 'X-Tab': page.tab },
   });
