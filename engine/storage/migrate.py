@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -42,6 +43,12 @@ def connected(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
+@lru_cache
+def newest() -> str | None:
+    """The newest migration of this release; reading them all takes a while."""
+    return ScriptDirectory.from_config(configuration()).get_current_head()
+
+
 def upgrade(engine: sa.Engine) -> None:
     """Apply what is missing, in one transaction.
 
@@ -52,7 +59,8 @@ def upgrade(engine: sa.Engine) -> None:
         database.begin(connection)
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        command.upgrade(configuration(connection), "head")
+        if current(connection) != newest():
+            command.upgrade(configuration(connection), "head")
         connection.commit()
 
 
@@ -63,9 +71,8 @@ def bring_to(connection: sa.Connection, revision: str = "head") -> None:
 
 
 def is_current(engine: sa.Engine) -> bool:
-    newest = ScriptDirectory.from_config(configuration()).get_current_head()
     with connected(engine) as connection:
-        return current(connection) == newest
+        return current(connection) == newest()
 
 
 def current(connection: sa.Connection) -> str | None:

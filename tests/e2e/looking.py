@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from tests.e2e.place import Place, only_asks
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Response
+    from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, Response
 
     from tests.browser import Site
 
@@ -101,22 +101,36 @@ class Witness:
         self.strangers: list[str] = []
         self.documents: list[Response] = []
         self._home = urlsplit(home).netloc
-        page.on("console", lambda one: self._said(one.text, one.location.get("url", "")))
-        page.on("pageerror", lambda error: self.messages.append(str(error)))
-        page.on("request", lambda one: self._asked(one.url))
-        page.on("response", self._answered)
+        self._page = page
+        self._ears: dict[Any, Any] = {
+            "console": self._said,
+            "pageerror": self._failed,
+            "request": self._asked,
+            "response": self._answered,
+        }
+        for event, ear in self._ears.items():
+            page.on(event, ear)
 
-    def _said(self, text: str, url: str) -> None:
+    def leave(self) -> None:
+        for event, ear in self._ears.items():
+            self._page.remove_listener(event, ear)
+
+    def _said(self, message: ConsoleMessage) -> None:
         # Chromium's own note about a page whose status is 4xx or 5xx; the status is a test itself.
-        own = text.startswith("Failed to load resource") and any(
+        url = message.location.get("url", "")
+        own = message.text.startswith("Failed to load resource") and any(
             one.url == url for one in self.documents
         )
         if not own:
-            self.messages.append(f"{text} ({url})")
+            self.messages.append(f"{message.text} ({url})")
 
-    def _asked(self, url: str) -> None:
-        if urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc != self._home:
-            self.strangers.append(url)
+    def _failed(self, error: Error) -> None:
+        self.messages.append(str(error))
+
+    def _asked(self, request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.scheme in ("http", "https") and url.netloc != self._home:
+            self.strangers.append(request.url)
 
     def _answered(self, response: Response) -> None:
         if response.request.is_navigation_request():
@@ -132,35 +146,36 @@ class Looker:
     def __init__(self, browser: Browser, site: Site) -> None:
         self._browser = browser
         self._site = site
-        self._kept: dict[tuple[str | None, str], BrowserContext] = {}
+        self._kept: dict[tuple[str | None, str], Page] = {}
 
     def look(self, place: Place, language: str) -> Seen:
         is_kept = only_asks(place)
         page = self._page(place.who, language, is_kept=is_kept)
+        page.set_viewport_size(DESK)
+        # Without motion: colours that are on their way from day to night are nobody's choice.
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
         witness = Witness(page, self._site.url)
         try:
             place.go(page, self._site)
             settle(page)
             return _seen(page, witness, language)
         finally:
-            if is_kept:
-                page.close()
-            else:
+            witness.leave()
+            if not is_kept:
                 page.context.close()
 
     def close(self) -> None:
-        for context in self._kept.values():
-            context.close()
+        for page in self._kept.values():
+            page.context.close()
 
     def _page(self, who: str | None, language: str, *, is_kept: bool) -> Page:
         if is_kept and (who, language) in self._kept:
-            return self._kept[who, language].new_page()
-        # Without motion: colours that are on their way from day to night are nobody's choice.
-        still = {"viewport": DESK, "color_scheme": "light", "reduced_motion": "reduce"}
-        page = self._site.visit(self._browser, who, **still)
+            return self._kept[who, language]
+        page = self._site.visit(self._browser, who)
         page.context.add_cookies([{"name": "lang", "value": language, "url": self._site.url}])
+        page.context.add_init_script(axe_source())
         if is_kept:
-            self._kept[who, language] = page.context
+            self._kept[who, language] = page
         return page
 
 
@@ -193,7 +208,6 @@ def _seen(page: Page, witness: Witness, language: str) -> Seen:
 
 
 def _axe(page: Page, language: str) -> dict[str, list[str]]:
-    page.evaluate(axe_source())
     found = {}
     for name, size, light, rules in LOOKS[language]:
         page.set_viewport_size(size)
