@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 from random import Random
+from typing import NamedTuple
 
 from engine.layout.model import Diagram, Flow, Node
 
@@ -29,8 +30,7 @@ HIT, CROSSING, OVERLAP, BEND, ROW, COLUMN, PORT, MAIN, STRAY, STRETCH, LENGTH = 
 )
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     column: int
     lane: int
     track: int
@@ -45,15 +45,14 @@ Cell = tuple[int, int]  # coordinates in quarter cells: 4 * column, 4 * row; gap
 GAP = 2  # what is left of a coordinate in a gap, divided by 4
 Segment = tuple[bool, int, int, int]  # is horizontal, its fixed coordinate, from, to
 Port = tuple[str, str]  # node id and side: l, r, t, b
-Drawn = dict[
-    bool, list[tuple[int, int, int, str, str]]
-]  # horizontal or not: fixed, from, to, source, target
+Line = tuple[int, int, str, str]  # from, to, ids of source and target
+Drawn = dict[bool, dict[int, list[Line]]]  # horizontal or not, fixed coordinate
 
 
 def place(diagram: Diagram) -> Spots:
     """The best arrangement found; the same model always gives the same answer."""
-    pricing = _Pricing(diagram)
-    return min((_anneal(diagram, pricing, seed) for seed in range(SEEDS)), key=pricing.total)
+    pricing, moves = _Pricing(diagram), _Moves(diagram)
+    return min((_anneal(diagram, pricing, moves, seed) for seed in range(SEEDS)), key=pricing.total)
 
 
 def anchor(diagram: Diagram, node_id: str) -> Node:
@@ -137,31 +136,20 @@ def _first_guess(diagram: Diagram, columns: dict[str, int], start: int) -> Spots
     return spots
 
 
-def _anneal(diagram: Diagram, pricing: _Pricing, seed: int) -> Spots:
+def _anneal(diagram: Diagram, pricing: _Pricing, moves: _Moves, seed: int) -> Spots:
     """Random moves; the cooler it gets, the less a move may cost.  The seed is fixed."""
     chance = Random(seed)  # noqa: S311  the same drawing each time, no secret
     spots = best = _first_guess(diagram, _columns(diagram), MIDDLE)
     price = lowest = pricing.total(spots)
     for step in range(STEPS):
         heat = 6 * (1 - step / STEPS) ** 3
-        tried = chance.choice(_moves(diagram, spots, chance)).applied(spots)
+        tried = chance.choice(moves.some(spots, chance)).applied(spots)
         limit = price - heat * log(1 - chance.random())
         if (new := pricing.total(tried, limit)) <= limit:
             spots, price = tried, new
             if price < lowest:
                 best, lowest = spots, price
     return best
-
-
-def _moves(diagram: Diagram, spots: Spots, chance: Random) -> list[_Move | _Delay]:
-    """One random move of each sort."""
-    node_id = chance.choice(list(spots))
-    lane, column = spots[node_id].lane, spots[node_id].column
-    a, b = chance.sample(range(TRACKS), 2)
-    tail = [i for i, s in spots.items() if s.lane == lane and s.column >= column]
-    moves = [_Move(chance.choice(_chains(diagram, spots, node_id)), a), _Move([node_id], b)]
-    later = _after(diagram, node_id)
-    return [*moves, _Move(tail, a, b), _Delay(later, 1), _Delay(later, -1)]
 
 
 @dataclass(frozen=True)
@@ -174,10 +162,10 @@ class _Move:
 
     def applied(self, spots: Spots) -> Spots:
         if self.swap is None:
-            return spots | {i: replace(spots[i], track=self.track) for i in self.nodes}
+            return spots | {i: spots[i]._replace(track=self.track) for i in self.nodes}
         other = {self.track: self.swap, self.swap: self.track}
         return spots | {
-            i: replace(spots[i], track=other.get(spots[i].track, spots[i].track))
+            i: spots[i]._replace(track=other.get(spots[i].track, spots[i].track))
             for i in self.nodes
         }
 
@@ -190,37 +178,59 @@ class _Delay:
     by: int
 
     def applied(self, spots: Spots) -> Spots:
-        return spots | {i: replace(spots[i], column=spots[i].column + self.by) for i in self.nodes}
+        return spots | {i: spots[i]._replace(column=spots[i].column + self.by) for i in self.nodes}
 
 
-def _after(diagram: Diagram, node_id: str) -> list[str]:
-    back, found = backward_flows(diagram), [node_id]
-    for seen in found:
+class _Moves:
+    """What may be moved together: lanes never change, so it is found once for each node."""
+
+    def __init__(self, diagram: Diagram) -> None:
+        self._diagram = diagram
+        back = backward_flows(diagram)
+        self._onward: dict[str, list[str]] = defaultdict(list)
         for flow in diagram.flows:
-            if (
-                flow.id not in back
-                and anchor(diagram, flow.source).id == seen
-                and flow.target not in found
-            ):
-                found.append(flow.target)
-    return found
+            if flow.id not in back:
+                self._onward[anchor(diagram, flow.source).id].append(flow.target)
+        self._incoming = Counter(flow.target for flow in diagram.flows)
+        self._later: dict[str, list[str]] = {}
+        self._chains: dict[str, list[list[str]]] = {}
 
+    def some(self, spots: Spots, chance: Random) -> list[_Move | _Delay]:
+        """One random move of each sort."""
+        node_id = chance.choice(list(spots))
+        lane, column = spots[node_id].lane, spots[node_id].column
+        if node_id not in self._later:
+            self._later[node_id] = self._after(node_id)
+            self._chains[node_id] = self._chains_of(node_id, spots)
+        a, b = chance.sample(range(TRACKS), 2)
+        tail = [i for i, s in spots.items() if s.lane == lane and s.column >= column]
+        moves = [_Move(chance.choice(self._chains[node_id]), a), _Move([node_id], b)]
+        later = self._later[node_id]
+        return [*moves, _Move(tail, a, b), _Delay(later, 1), _Delay(later, -1)]
 
-def _chains(diagram: Diagram, spots: Spots, node_id: str) -> list[list[str]]:
-    """The node alone, then with those that follow it in its lane until something joins."""
-    incoming = [f.target for f in diagram.flows]
-    chain, chains = [node_id], [[node_id]]
-    while True:
-        after = [
-            f.target
-            for f in diagram.flows
-            if f.source == chain[-1] and incoming.count(f.target) == 1
-        ]
-        after = [i for i in after if i not in chain and spots[i].lane == spots[node_id].lane]
-        if not after:
-            return chains
-        chain = [*chain, after[0]]
-        chains.append(chain)
+    def _after(self, node_id: str) -> list[str]:
+        found = {node_id: None}
+        waiting = [node_id]
+        while waiting:
+            new = [i for i in self._onward[waiting.pop()] if i not in found]
+            found |= dict.fromkeys(new)
+            waiting += new
+        return list(found)
+
+    def _chains_of(self, node_id: str, spots: Spots) -> list[list[str]]:
+        """The node alone, then with those that follow it in its lane until something joins."""
+        chain, chains = [node_id], [[node_id]]
+        while True:
+            after = [
+                f.target
+                for f in self._diagram.flows
+                if f.source == chain[-1] and self._incoming[f.target] == 1
+            ]
+            after = [i for i in after if i not in chain and spots[i].lane == spots[node_id].lane]
+            if not after:
+                return chains
+            chain = [*chain, after[0]]
+            chains.append(chain)
 
 
 @dataclass(frozen=True)
@@ -245,6 +255,7 @@ class _Pricing:
         )
         self._steps = _steps(diagram)
         self._incoming = Counter(b for _, b in self._steps)
+        self._anchor = {id_: anchor(diagram, id_).id for id_ in diagram.nodes}
         self._known: dict[tuple[str, Spot, Spot], list[_Shape]] = {}
         hosted: dict[str, list[str]] = defaultdict(list)
         for node in diagram.nodes.values():
@@ -263,36 +274,44 @@ class _Pricing:
         for spot in spots.values():
             cells[4 * spot.column, 4 * spot.row] += 1
         price = sum(200.0 * (n - 1) for n in cells.values()) + self._spread(spots)
-        drawn: Drawn = {True: [], False: []}
+        drawn: Drawn = {True: defaultdict(list), False: defaultdict(list)}
         ports: dict[Port, int] = defaultdict(int)
         for flow in self._order:
             if price > limit:
                 return price
-            cheapest, shape = self._cheapest(flow, spots, cells, drawn, ports)
+            cheapest, shape = self._cheapest(flow, spots, cells, drawn, ports, limit - price)
             price += cheapest
             for horizontal, fixed, low, high in shape.segments:
-                drawn[horizontal].append((fixed, low, high, flow.source, flow.target))
+                drawn[horizontal][fixed].append((low, high, flow.source, flow.target))
             for port in shape.ports:
                 ports[port] += 1
         return price
 
     def _cheapest(
-        self, flow: Flow, spots: Spots, cells: dict[Cell, int], drawn: Drawn, ports: dict[Port, int]
+        self,
+        flow: Flow,
+        spots: Spots,
+        cells: dict[Cell, int],
+        drawn: Drawn,
+        ports: dict[Port, int],
+        most: float,
     ) -> tuple[float, _Shape]:
-        source, target = (spots[anchor(self._diagram, i).id] for i in (flow.source, flow.target))
+        """The cheapest shape; any price above `most` as soon as none is cheaper than that."""
+        source, target = spots[self._anchor[flow.source]], spots[self._anchor[flow.target]]
         key = flow.id, source, target
         if key not in self._known:
             shapes = [self._shape(flow, corners) for corners in self._corners(flow, source, target)]
             self._known[key] = sorted(shapes, key=lambda s: s.price)
-        lowest, best = 1e9, self._known[key][0]
+        lowest, best = most + HIT, self._known[key][0]
         for shape in self._known[key]:
             if shape.price >= lowest:
                 break
-            price = shape.price + sum(PORT * ports[p] for p in shape.ports)
-            price += sum(
-                HIT * _hits(s, cells, shape.ends) + _conflicts(s, flow, drawn)
-                for s in shape.segments
-            )
+            start, end = shape.ports
+            price = shape.price + PORT * (ports[start] + ports[end])
+            for segment in shape.segments:
+                if price >= lowest:
+                    break
+                price += HIT * _hits(segment, cells, shape.ends) + _conflicts(segment, flow, drawn)
             if price < lowest:
                 lowest, best = price, shape
         return lowest, best
@@ -374,24 +393,24 @@ def _hits(segment: Segment, cells: dict[Cell, int], ends: frozenset[Cell]) -> in
     if fixed % 4 == GAP:
         return 0
     line = fixed if horizontal else (fixed + 1) // 4 * 4
-    inside = range(-(-low // 4) * 4, high + 1, 4)
-    crossed = ((at, line) if horizontal else (line, at) for at in inside)
-    return sum(1 for cell in crossed if cell in cells and cell not in ends)
+    count = 0
+    for at in range(-(-low // 4) * 4, high + 1, 4):
+        cell = (at, line) if horizontal else (line, at)
+        if cell in cells and cell not in ends:
+            count += 1
+    return count
 
 
 def _conflicts(segment: Segment, flow: Flow, drawn: Drawn) -> int:
     """Crossings with any flow and overlaps with flows that share neither end."""
     horizontal, fixed, low, high = segment
-    crossings = sum(
-        1 for at, lo, hi, _, _ in drawn[not horizontal] if lo < fixed < hi and low < at < high
-    )
-    overlaps = sum(
-        1
-        for at, lo, hi, source, target in drawn[horizontal]
-        if at == fixed
-        and lo < high
-        and low < hi
-        and source != flow.source
-        and target != flow.target
-    )
+    crossings = overlaps = 0
+    for at, lines in drawn[not horizontal].items():
+        if low < at < high:
+            for line in lines:
+                if line[0] < fixed < line[1]:
+                    crossings += 1
+    for lo, hi, source, target in drawn[horizontal].get(fixed, ()):
+        if lo < high and low < hi and source != flow.source and target != flow.target:
+            overlaps += 1
     return CROSSING * crossings + (1 if fixed % 4 == GAP else OVERLAP) * overlaps
