@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from engine.dmn.run import Condition, MatchedRule
+from engine.dmn.run import Condition, MatchedRule, Problem, ProblemKind
 from engine.domain.values import to_json
 
 
@@ -19,6 +19,17 @@ def reason(rule: MatchedRule) -> str:
 def reasons(rules: Iterable[MatchedRule]) -> list[str]:
     """One line per matched rule, in the order in which they were asked."""
     return [reason(rule) for rule in rules]
+
+
+def fault(problem: Problem) -> str:
+    """Example: `当てはまる規則がありません（達成率=120）。`"""
+    given = "、".join(f"{label}={shown(value)}" for label, value in problem.inputs.items())
+    if problem.kind is ProblemKind.SEVERAL_RULES:
+        rules = "と".join(f"規則{index}" for index in problem.rules)
+        return f"{rules}が同時に当てはまります（{given}）。"
+    if problem.kind is ProblemKind.INPUT_NOT_ALLOWED:
+        return f"使える値の一覧にない入力があります（{given}）。"
+    return f"当てはまる規則がありません（{given}）。"
 
 
 def _condition(condition: Condition) -> str:

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 from engine.layout.geometry import Box, Pixels
 from engine.layout.model import Diagram, Flow, read, text_size
-from engine.layout.placement import backward_flows
+from engine.layout.order import backward_flows
 
 BPMNDI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"

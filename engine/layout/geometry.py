@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engine.layout.model import Diagram, Flow, Node, text_size
-from engine.layout.placement import anchor
+from engine.layout.order import anchor
 from engine.layout.routing import BORDER, Grid, Line
 
 LEFT, TOP, HEADER = (

@@ -12,7 +12,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from engine.layout.model import Diagram, Flow
-from engine.layout.placement import Spots, anchor, backward_flows
+from engine.layout.order import anchor, backward_flows
+from engine.layout.pricing import Spots
 
 LANES = 5  # parallel lines in one gap
 BORDER = 2  # this line is the border where the gap lies between two lanes: no flow runs along it

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.bench import bounds, crowded, machine, models
+from tests.bench import bounds, crowded, language, machine, models
 from tests.bench.office import MeasuredOffice, open_office
 from tests.bench.spent import Figures
 
@@ -38,6 +38,8 @@ def main(arguments: list[str]) -> int:
     say(f"machine factor {speed:.2f}")
     for name, case in report["cases"].items():
         say(f"{name:10} {case}")
+    report["language"] = language.measure()
+    say(f"language   {report['language']}")
     report["cases"]["loop10000"] = _loop(given)
     say(f"loop10000  {report['cases']['loop10000']}")
     report["idle"] = _idle(given)

@@ -11,6 +11,8 @@ SHARE_OF_RAW = 0.40
 RELOADED_TO_CACHED = 2.0
 LAST_TO_FIRST = 1.5
 STATEMENTS, COMMITS = 6, 1
+PER_SECOND = {"expressions_per_second": 200_000, "tables_per_second": 20_000}
+COMPILE_SECONDS = 1.0
 PAGES_MS = {"board": 300, "search": 150}  # 95th percentile with 50,000 cases
 
 
@@ -23,7 +25,17 @@ def faults(report: Mapping[str, Any]) -> list[str]:
         found.append(f"loop10000: last to first {loop['last_to_first']} > {LAST_TO_FIRST}")
     if loop["completed_in_history"] != loop["completions"]:
         found.append(f"loop10000: history holds {loop['completed_in_history']} completed tasks")
+    found += _of_language(report["language"], report["machine_factor"])
     return [*found, *_of_pages(report["pages"], report["machine_factor"])]
+
+
+def _of_language(language: Mapping[str, float], speed: float) -> Iterator[str]:
+    for name, bound in PER_SECOND.items():
+        if language[name] * speed < bound:
+            yield f"language: {name} {language[name]} * {speed} < {bound}"
+    seconds = language["compile_1000_seconds"]
+    if seconds / speed > COMPILE_SECONDS:
+        yield f"language: compile_1000_seconds {seconds} / {speed} > {COMPILE_SECONDS}"
 
 
 def _of_pages(pages: Mapping[str, Mapping[str, Any]], speed: float) -> Iterator[str]:

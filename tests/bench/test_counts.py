@@ -55,6 +55,13 @@ def test_every_broken_bound_is_named():
 
     pages = {"board": {"p95_ms": 301}, "search": {"p95_ms": 151}}
 
-    found = bounds.faults({"machine_factor": 1.0, "cases": cases, "pages": pages})
+    language = {
+        "expressions_per_second": 199_999,
+        "tables_per_second": 19_999,
+        "compile_1000_seconds": 1.1,
+    }
+    report = {"machine_factor": 1.0, "cases": cases, "pages": pages, "language": language}
 
-    assert len(found) == 3 * 6 + 2 + 2
+    found = bounds.faults(report)
+
+    assert len(found) == 3 * 6 + 2 + 2 + 3

@@ -73,14 +73,14 @@ def test_a_draft_that_cannot_be_read_is_shown_with_its_faults(office: TestOffice
 
 def test_the_diagram_comes_with_the_revision_a_save_must_name(office: TestOffice) -> None:
     owner = office.actor("owner1")
-    assert office.engine.ask(studio_process.diagram, KEY, owner)[1] == 0
+    assert office.engine.ask(studio.read_file, KEY, FILE, None, owner)[1] == 0
 
     opened(office)
 
-    content, revision = office.engine.ask(studio_process.diagram, KEY, owner)
+    content, revision = office.engine.ask(studio.read_file, KEY, FILE, None, owner)
     new = NewText(name=FILE, content=content, revision=revision, tab="tab")
     office.engine.run(studio.save_file, KEY, new, owner)
-    assert office.engine.ask(studio_process.diagram, KEY, owner) == (content, revision + 1)
+    assert office.engine.ask(studio.read_file, KEY, FILE, None, owner) == (content, revision + 1)
 
 
 def test_it_is_for_process_owners_and_for_processes_that_exist(office: TestOffice) -> None:

@@ -82,7 +82,7 @@ def test_a_shared_decision_is_told_to_be_shared(office: TestOffice, owner: Visit
 
     page = owner.open("/studio/approval/decisions/d18_approval_route")
 
-    assert page_data(page)["urls"]["save"].endswith("/files/_decisions/d18_approval_route.dmn")
+    assert page_data(page)["urls"]["file"].endswith("/files/_decisions/d18_approval_route.dmn")
     assert "ほかの業務フローも使います" in " ".join(page.words("//main"))
 
 
@@ -96,7 +96,7 @@ def test_a_decision_by_itself_is_saved_under_its_own_address(
     page = owner.open(path)
 
     saved_at = f"{path}/files/_decisions/d18_approval_route.dmn"
-    assert page_data(page)["urls"]["save"] == saved_at
+    assert page_data(page)["urls"]["file"] == saved_at
     assert page.words('//*[contains(@class, "btn--primary")]') == ["公開へ進む"]
 
 

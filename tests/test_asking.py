@@ -1,0 +1,87 @@
+"""A decision file is asked on the command line, before anybody uses it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from tests.bench.language import table
+from tests.dmn.drawing import decision, definitions, literal
+from web.cli import main
+
+
+def decide(*words: str) -> Result:
+    return CliRunner().invoke(main, ["decide", *words], env={"COLUMNS": "200"})
+
+
+def made(folder: Path, content: bytes, name: str = "given.dmn") -> str:
+    file = folder / name
+    file.write_bytes(content)
+    return str(file)
+
+
+def test_the_answer_comes_with_the_rule_that_gave_it(tmp_path: Path) -> None:
+    file = made(tmp_path, table())
+
+    done = decide(file, "--input", "金額=120", "--input", '区分="甲"', "--input", "件数=5")
+
+    assert done.exit_code == 0, done.output
+    assert "route：2" in done.output
+    assert "規則3に該当: 金額=120" in done.output
+
+
+def test_all_decisions_are_asked_unless_one_is_named(tmp_path: Path) -> None:
+    file = made(tmp_path, definitions(decision("a", literal("x + 1")), decision("b", literal("2"))))
+
+    both, one = decide(file, "--input", "x=1"), decide(file, "--input", "x=1", "--decision", "b")
+
+    assert "a：2" in both.output
+    assert "b：2" in both.output
+    assert "a：" not in one.output
+
+
+def test_files_beside_it_may_be_imported(tmp_path: Path) -> None:
+    made(tmp_path, definitions(decision("c", literal("40")), namespace="urn:other"), "other.dmn")
+    wanted = (
+        '<import name="他" namespace="urn:other"'
+        ' importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>'
+    )
+    asked = decision("a", literal("他.c + 2"), requires=("urn:other#c",))
+    file = made(tmp_path, definitions(wanted, asked))
+
+    assert "a：42" in decide(file).output
+
+
+def test_without_an_answer_it_says_why_and_fails(tmp_path: Path) -> None:
+    last = b"<inputEntry><text>-</text></inputEntry>"
+    content = table().replace(b'hitPolicy="FIRST"', b'hitPolicy="UNIQUE"')
+    file = made(tmp_path, content.replace(last * 4, b"<inputEntry><text>1</text></inputEntry>" * 4))
+
+    done = decide(file, "--input", "金額=-1", "--input", '区分="丙"', "--input", "件数=0")
+
+    assert done.exit_code == 1
+    assert "当てはまる規則がありません（金額=-1、区分=丙" in done.output
+    assert "注意：" in done.output  # what a deployment would refuse
+
+
+def test_inputs_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    file = made(tmp_path, table())
+
+    broken, unknown = decide(file, "--input", "金額=1 +"), decide(file, "--input", "区分=甲")
+    shapeless = decide(file, "--input", "金額")
+
+    assert broken.exit_code == unknown.exit_code == 1
+    assert "入力「金額」の値が読めません" in broken.output
+    assert "入力「区分」の値が読めません" in unknown.output
+    assert "名前=式" in shapeless.output
+
+
+def test_an_unknown_decision_and_a_file_that_is_none_are_named(tmp_path: Path) -> None:
+    missing = decide(made(tmp_path, table()), "--decision", "無い")
+    (tmp_path / "alone").mkdir()
+    none = decide(made(tmp_path / "alone", b"<x/>"))
+
+    assert "given.dmn：「無い」という判断はありません。あるのは route です。" in missing.output
+    assert none.exit_code == 1
+    assert "Traceback" not in none.output
