@@ -11,6 +11,7 @@ FRONTEND := web/static/dist/.vite/manifest.json
 FRONTEND_SOURCES := $(shell find web/frontend -path '*/node_modules' -prune -o -type f -print 2>/dev/null)
 CATALOGUES := $(patsubst %.po,%.mo,$(shell find web/translations -name '*.po' 2>/dev/null))
 WORKERS ?= 2
+SECONDS ?= 600
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
@@ -36,6 +37,9 @@ lint: $(BIN)/.ready
 
 bench: $(BIN)/.ready ## Measure: make bench [BENCH=folder with the benchmark models]
 	$(BIN)/python -m tests.bench $(BENCH)
+
+fuzz: $(BIN)/.ready ## Try expressions and decision files at random: make fuzz SECONDS=600
+	$(BIN)/python -m tests.fuzz $(SECONDS)
 
 tck: $(BIN)/.ready ## Run the DMN compatibility kit: make tck TCK=folder
 	$(BIN)/python -m tests.tck $(TCK)
@@ -82,4 +86,4 @@ pdf: ## Make sure that PDF files can be made: Pango and a Japanese font
 apt = { if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1) >/dev/null; \
 	else echo "Missing on this machine: $(1).  Install with: sudo apt-get install $(1)"; exit 1; fi; }
 
-.PHONY: help run test check lint bench tck clean browser pdf
+.PHONY: help run test check lint bench tck fuzz clean browser pdf

@@ -139,12 +139,22 @@ _OTHERS: dict[str, dict[tuple[type, type], Operation]] = {
     "/": _DIVIDE,
     "**": {},
 }
+
+
+def _power(base: Decimal, exponent: Decimal) -> Decimal:
+    """Like Python's, but a negative power of zero is no number instead of an infinite one."""
+    found = ARITHMETIC.power(base, exponent)
+    if not found.is_finite():
+        raise ZeroDivisionError
+    return found
+
+
 NUMERIC: dict[str, Operation] = {
     "+": ARITHMETIC.add,
     "-": ARITHMETIC.subtract,
     "*": ARITHMETIC.multiply,
     "/": ARITHMETIC.divide,
-    "**": ARITHMETIC.power,
+    "**": _power,
 }
 
 

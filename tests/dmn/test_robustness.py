@@ -39,7 +39,7 @@ def damaged(seed: int) -> bytes:
     return etree.tostring(root)
 
 
-def _ask_everything(content: bytes) -> int:
+def ask_everything(content: bytes) -> int:
     """How many answers the model gave; errors of our own are no answers."""
     try:
         model = draft(content, "damaged.dmn")
@@ -61,13 +61,13 @@ def test_the_whole_model_is_without_fault() -> None:
     model = draft(_MODEL.read_bytes(), "everything.dmn")
 
     assert model.findings == ()
-    assert _ask_everything(_MODEL.read_bytes()) == 2 * len(model.elements)
+    assert ask_everything(_MODEL.read_bytes()) == 2 * len(model.elements)
 
 
 @pytest.mark.parametrize("block", range(10))
 def test_damaged_models_end_with_errors_of_our_own(block: int) -> None:
     seeds = range(block * _ROUNDS, (block + 1) * _ROUNDS)
 
-    answers = [_ask_everything(damaged(seed)) for seed in seeds]
+    answers = [ask_everything(damaged(seed)) for seed in seeds]
 
     assert sum(answers) > _ROUNDS  # the damage is small enough that much can still be asked

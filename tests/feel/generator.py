@@ -1,14 +1,8 @@
-"""Makes expressions at random: sound ones, senseless ones and broken ones.
-
-`python -m tests.feel.generator SECONDS [SEED]` runs them and prints what fails in a way that is
-not the language's own; the seed is printed, so that a run can be repeated.
-"""
+"""Makes expressions at random: sound ones, senseless ones and broken ones."""
 
 from __future__ import annotations
 
 import random
-import sys
-import time
 from collections.abc import Iterator
 
 from engine.feel.builtins.registry import BUILTINS
@@ -101,7 +95,7 @@ SHAPES = (
     "(function(x) {0})({1})",
     "({0} instance of {type})",
 )
-LEAF_SHARE, BROKEN_SHARE, CELL_SHARE, NAMED_SHARE = 0.12, 0.1, 0.1, 0.15
+LEAF_SHARE, BROKEN_SHARE, NAMED_SHARE = 0.12, 0.1, 0.15
 
 
 class Generator:
@@ -149,27 +143,3 @@ def attempt(text: str, *, as_cell: bool = False) -> None:
             evaluate(text, a=1, b="x", c=[1, None, "a"])
     except FeelError:
         return
-
-
-def main(seconds: float, seed: int) -> int:
-    sys.stdout.write(f"seed {seed}\n")
-    generator = Generator(seed)
-    end = time.monotonic() + seconds
-    failures: set[str] = set()
-    for count, text in enumerate(generator.texts()):
-        if time.monotonic() > end:
-            sys.stdout.write(f"{count} expressions, {len(failures)} kinds of failure\n")
-            return bool(failures)
-        try:
-            attempt(text, as_cell=generator.random.random() < CELL_SHARE)
-        except Exception as error:  # noqa: BLE001 - any kind is what is looked for
-            kind = f"{type(error).__name__}: {error}"
-            if kind not in failures:
-                failures.add(kind)
-                sys.stdout.write(f"{kind}\n    {text}\n")
-    return 0
-
-
-if __name__ == "__main__":
-    chosen = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 32)
-    sys.exit(main(float(sys.argv[1]), chosen))
