@@ -10,12 +10,13 @@ from typing import Any
 from markupsafe import Markup
 
 from engine.domain.instance import HistoryEntry
+from web import reason_words
 from web.documents import named
 from web.formats import shown
 from web.i18n import _, data, filled, own
 
 MAX_DETAIL = 120  # letters of one value
-# Passing these is told by what comes before or after them.
+# Passing these is told by what comes before or after them, unless it is known why they chose so.
 _HIDDEN_KINDS = frozenset(
     {
         "sequenceFlow",
@@ -29,6 +30,7 @@ _HIDDEN_KINDS = frozenset(
         "subProcess",
     }
 )
+_CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway"})
 _HIDDEN_EVENTS = frozenset({"call_ended", "operation_finished"})
 _BAD = frozenset({"element_failed", "incident_opened", "operation_failed"})
 
@@ -50,7 +52,7 @@ class Told:
 
 
 def told(history: Sequence[HistoryEntry], names: Mapping[str, str]) -> list[Told]:
-    """What a reader wants to know, newest first; passing a gateway is none of it.
+    """What a reader wants to know, newest first; why a gateway chose its way is part of it.
 
     `names`: id -> name of people, places and groups.
     """
@@ -90,7 +92,8 @@ def _is_told(entry: HistoryEntry) -> bool:
     if entry.event in _HIDDEN_EVENTS:
         return False
     if entry.event.startswith("element_"):
-        return bool(entry.element_name) and entry.element_kind not in _HIDDEN_KINDS
+        is_worth = entry.element_kind not in _HIDDEN_KINDS or "why" in entry.detail
+        return bool(entry.element_name) and is_worth
     return True
 
 
@@ -140,6 +143,8 @@ def _sentence(entry: HistoryEntry) -> Markup:
     if not what and entry.event in _nameless():
         return Markup.escape(_nameless()[entry.event])
     pattern = _patterns().get(entry.event, _("「%(what)s」の記録が残りました。"))
+    if entry.element_kind in _CHOICES and entry.event == "element_completed":
+        pattern = _("「%(what)s」の行き先が決まりました。")
     who = Markup("<b>{}</b>").format(data(entry.actor_name or entry.actor))
     person = data(entry.detail.get("person", ""))
     return Markup.escape(pattern) % {"who": who, "what": data(what), "person": person}
@@ -152,6 +157,9 @@ def values(entry: HistoryEntry) -> Mapping[str, Any]:
 
 
 def _more(entry: HistoryEntry, names: Mapping[str, str]) -> Markup:
+    why = entry.detail.get("why")
+    if why:
+        return Markup("<br>").join(reason_words.lines(why))
     reason = entry.detail.get("reason") or entry.detail.get("text")
     if reason:
         return own(shown(reason)[:MAX_DETAIL])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.execution.host import Host
+from engine.execution.reasons import Why
 from engine.execution.step import (
     DecisionTaken,
     Escalation,
@@ -26,6 +27,7 @@ class Act:
     `entry`: id of the top-level start event to begin at, `payload`: what its message brought;
     both only while an instance starts.  `error`: a BPMN error nobody caught, (code, name).
     `is_interrupted`: an interrupting boundary event has fired and goes before everything else.
+    `why`: id of a visit that is not over yet -> why it went as it did.
     """
 
     host: Host
@@ -39,6 +41,7 @@ class Act:
     error: tuple[str | None, str] | None = None
     terminated: bool = False
     is_interrupted: bool = False
+    why: dict[str, Why] = field(default_factory=dict)
 
     def leave(self, spiff_task: Any, outcome: Outcome) -> None:
         """Note that a visit to an element is over; the engine's own nodes are no elements."""
@@ -51,5 +54,6 @@ class Act:
                     name=spec.bpmn_name or "",
                     kind=spec.kind,
                     outcome=outcome,
+                    why=self.why.pop(spiff_task.id.hex, None),
                 )
             )

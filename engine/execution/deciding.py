@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.dmn.evaluate import evaluate
 from engine.domain.values import storable
+from engine.execution import reasons
 from engine.execution.scripting import FeelEngine
 from engine.execution.step import DecisionTaken
 
@@ -32,6 +33,7 @@ def decide(engine: FeelEngine, spiff_task: Any, decision_id: str) -> dict[str, A
             matched=outcome.matched,
         )
     )
+    engine.act.why[spiff_task.id.hex] = reasons.of_rules(outcome.matched)
     names = model.output_names(decision_id)
     if len(names) == 1:
         return {names[0]: value}

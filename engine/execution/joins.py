@@ -25,6 +25,7 @@ from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.operators import Operator
 from SpiffWorkflow.util.task import TaskState
 
+from engine.execution import reasons
 from engine.execution.failing import ElementError, Guarded
 from engine.execution.sameness import same
 
@@ -159,6 +160,16 @@ def _connect_if(gateway: Any, condition: str | None, target: Any) -> None:
         gateway.connect_if(Condition(condition), target)
 
 
+def _note_why(spiff_task: Any, conditions: list[Condition], *, held: bool) -> None:
+    """Remember the conditions that held, or else those that did not."""
+    if conditions:
+        engine = spiff_task.workflow.script_engine
+        sources = [condition.args[0] for condition in conditions]
+        engine.act.why[spiff_task.id.hex] = reasons.of_conditions(
+            engine, spiff_task, sources, otherwise=not held
+        )
+
+
 def _take(spiff_task: Any, specs: list[Any]) -> bool:
     """Go on with these followers only."""
     if not specs:
@@ -174,11 +185,14 @@ class ExclusiveGateway(Guarded, SpiffExclusiveGateway):
         _connect_if(self, condition, taskspec)
 
     def _run_hook(self, my_task: Any) -> bool:
-        chosen = self.default_task_spec
+        chosen, asked, held = self.default_task_spec, [], False
         for condition, name in self.cond_task_specs:
-            if condition is not None and condition._matches(my_task):
-                chosen = name
-                break
+            if condition is not None:
+                asked.append(condition)
+                if held := condition._matches(my_task):
+                    chosen = name
+                    break
+        _note_why(my_task, asked[-1:] if held else asked, held=held)
         specs = my_task.workflow.spec.task_specs
         return _take(my_task, [specs[chosen]] if chosen else [])
 
@@ -202,6 +216,10 @@ class InclusiveGateway(Guarded, Join, SpiffInclusiveGateway):
     def _run_hook(self, my_task: Any) -> bool:
         Join._run_hook(self, my_task)
         matches, defaults = self._get_matching_outputs(my_task)
+        taken = {spec.name for spec in matches}
+        conditions = [(one, name) for one, name in self.cond_task_specs if one is not None]
+        asked = [one for one, name in conditions if name in taken or not taken]
+        _note_why(my_task, asked, held=bool(matches))
         return _take(my_task, matches or defaults)
 
 

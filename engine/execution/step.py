@@ -125,13 +125,17 @@ class ParkedOperation:
 
 @dataclass(frozen=True, kw_only=True)
 class Passed:
-    """One visit to an element that is over.  `kind`: local name of the BPMN element."""
+    """One visit to an element that is over.
+
+    `kind`: local name of the BPMN element; `why`: see `reasons`, of gateways and decisions alone.
+    """
 
     id: str
     element_id: str
     name: str
     kind: str
     outcome: Outcome
+    why: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

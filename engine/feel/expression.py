@@ -83,11 +83,24 @@ def compile_expression(
         FeelSyntaxError: the text is no expression, or it is too large.
     """
     known = _known(names, functions, types)
-    tokens = _tokens(source, known, limits)
-    tokens.at = _start(source)
-    expression = _expression(source, Parser(tokens).whole_expression(), known, limits)
+    expression = _expression(source, _tree(source, known, limits), known, limits)
     expression.source = source[_start(source) :].strip()
     return expression
+
+
+def parse_expression(source: str) -> Node:
+    """The tree of an expression whose names are all plain.
+
+    Raises:
+        FeelSyntaxError: the text is no expression, or it is too large.
+    """
+    return _tree(source, _known((), None, None), DEFAULT_LIMITS)
+
+
+def _tree(source: str, known: Known, limits: Limits) -> Node:
+    tokens = _tokens(source, known, limits)
+    tokens.at = _start(source)
+    return Parser(tokens).whole_expression()
 
 
 def compile_unary_tests(

@@ -230,6 +230,7 @@ def lines_of(unit: Unit, head: InstanceHead, step: Step, cause: Cause, live: byt
             element_kind=passed.kind,
             element_instance_id=passed.id,
             version=version,
+            detail={"why": passed.why} if passed.why else None,
         )
         history.add(unit, line)
     _endings(unit, head, step, actor)

@@ -1,0 +1,57 @@
+"""Why a gateway or a decision came out as it did, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from web.i18n import _, data, own
+
+
+def lines(why: Mapping[str, Any]) -> list[Markup]:
+    """One line for each rule or condition that decided."""
+    if "rules" in why:
+        return [_rule(rule) for rule in why["rules"]]
+    conditions = why["conditions"]
+    if why["otherwise"]:
+        seen = {name: value for one in conditions for name, value in one["values"].items()}
+        return [_with_values(Markup.escape(_("どの条件にも当てはまらないため")), seen)]
+    return [_held(one) for one in conditions]
+
+
+def _held(one: Mapping[str, Any]) -> Markup:
+    said = Markup.escape(_("条件「%(text)s」に当てはまるため")) % {"text": own(one["text"])}
+    return _with_values(said, one["values"])
+
+
+def _rule(rule: Mapping[str, Any]) -> Markup:
+    seen = _listed([_condition(one) for one in rule["conditions"]])
+    parts = {"index": rule["index"], "seen": seen or _("その他の場合")}
+    said = Markup.escape(_("規則%(index)sに該当：%(seen)s")) % parts
+    return said + Markup(" ― ") + data(rule["annotation"]) if rule["annotation"] else said
+
+
+def _condition(one: Mapping[str, str]) -> Markup:
+    """A test that only names the value again is left out."""
+    pair = _pair(one["label"], one["value"])
+    is_repeated = one["test"].strip('"') == one["value"]
+    return pair if is_repeated else _beside(pair, own(one["test"]))
+
+
+def _with_values(said: Markup, values: Mapping[str, str]) -> Markup:
+    seen = _listed([_pair(name, value) for name, value in values.items()])
+    return _beside(said, seen) if seen else said
+
+
+def _pair(name: str, value: str) -> Markup:
+    return Markup.escape(_("%(name)s＝%(value)s")) % {"name": data(name), "value": data(value)}
+
+
+def _beside(said: Markup, more: Markup) -> Markup:
+    return Markup.escape(_("%(said)s（%(more)s）")) % {"said": said, "more": more}
+
+
+def _listed(parts: list[Markup]) -> Markup:
+    return Markup(_("、")).join(parts)  # noqa: S704  a mark of our own
