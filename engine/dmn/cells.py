@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from engine.domain.working_days import Calendar
@@ -55,7 +56,7 @@ def _values(node: feel.Node) -> Iterator[Any]:
     if isinstance(node, feel.Literal):
         yield node.value
     elif isinstance(node, feel.Negation) and isinstance(node.operand, feel.Literal):
-        yield -node.operand.value
+        yield _negative(node.operand.value)
     elif isinstance(node, feel.AtLiteral):
         yield _temporal("@", node.text)
     elif isinstance(node, feel.Call):
@@ -65,6 +66,12 @@ def _values(node: feel.Node) -> Iterator[Any]:
             yield from _values(part)
     elif not (isinstance(node, feel.Name) and node.name == "?"):
         raise _NotComputableError
+
+
+def _negative(value: Any) -> Decimal:
+    if not isinstance(value, Decimal):
+        raise _NotComputableError
+    return -value
 
 
 def _called(node: feel.Call) -> Iterator[Any]:

@@ -110,7 +110,7 @@ class ServiceElement:
         }
         inner = run.within(values)
         compute_all(self.order, inner)
-        results = {output.name: inner.values[output.key] for output in self.outputs}
+        results = {output.name: inner.values.get(output.key) for output in self.outputs}
         value = results if len(results) != 1 else next(iter(results.values()))
         return self.type.convert(value, run.evaluation, self.name)
 

@@ -71,3 +71,15 @@ def test_damaged_models_end_with_errors_of_our_own(block: int) -> None:
     answers = [ask_everything(damaged(seed)) for seed in seeds]
 
     assert sum(answers) > _ROUNDS  # the damage is small enough that much can still be asked
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        pytest.param(2425150519, id="a text with a minus sign in a cell"),
+        pytest.param(2425187101, id="null with a minus sign in a cell"),
+        pytest.param(2425155178, id="a service whose decision requires itself"),
+    ],
+)
+def test_damages_that_once_came_through(seed: int) -> None:
+    assert ask_everything(damaged(seed)) > 0

@@ -2,12 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 
 from engine import testing
+from engine.dmn.run import Condition, MatchedRule
+from engine.execution.reasons import of_rules
 from engine.services import tasks
+from engine.storage import history
+from engine.storage.history import Line
 from engine.testing import Case, TestOffice
 from tests.diagrams import line, message, message_event, user_task
-from tests.web.site import Visitor
+from tests.services.test_reasons import gateway
+from tests.web.site import Visitor, language
 
 Visit = Callable[[str | None], Visitor]
 
@@ -266,3 +272,47 @@ def test_cases_are_linked_by_their_messages(office: TestOffice, visit: Visit) ->
 
     assert [hearer.number in told[0], "メッセージを送った" in told[0]] == [True, True]
     assert [teller.number in heard[0], "メッセージを受け取った" in heard[0]] == [True, True]
+
+
+def test_the_history_tells_why_a_gateway_chose_its_way(office: TestOffice, visit: Visit) -> None:
+    office.deploy(gateway("exclusiveGateway", "達成率 < 50"))
+    held = office.start("probe")
+    office.deploy(gateway("exclusiveGateway", "達成率 > 90"))
+    otherwise = office.start("probe")
+    reader = visit("pjmo1")
+
+    first, second = (reader.open(f"/instances/{case.id}") for case in (held, otherwise))
+    language(reader, "en")
+    english = reader.open(f"/instances/{held.id}")
+
+    said = "//ol[@class='timeline']/li/div/p"
+    assert "「choose」の行き先が決まりました。" in first.words(said)
+    assert "条件「達成率 < 50」に当てはまるため（達成率＝42）" in first.words(said)
+    assert "どの条件にも当てはまらないため（達成率＝42）" in second.words(said)
+    assert "The condition “達成率 < 50” holds (Achievement = 42)" in english.words(said)
+
+
+def test_the_history_tells_which_rule_decided(office: TestOffice, visit: Visit) -> None:
+    case = office.start("probe", subject="窓口の運営")
+    conditions = (
+        Condition(label="達成率", value=Decimal(42), test="< 50"),
+        Condition(label="支障", value="有", test='"有"'),
+    )
+    rule = MatchedRule(
+        decision="d", rule_id="r3", index=3, annotation="半分に満たない", conditions=conditions
+    )
+    line = Line(
+        event="element_completed",
+        actor=office.actor("pjmo1"),
+        instance_id=case.id,
+        element_id="judge",
+        element_name="判定する",
+        element_kind="businessRuleTask",
+        detail={"why": of_rules([rule])},
+    )
+    office.engine.run(history.add, line)
+
+    page = visit("pjmo1").open(f"/instances/{case.id}")
+
+    told = page.words("//ol[@class='timeline']/li/div/p")
+    assert "規則3に該当：達成率＝42（< 50）、支障＝有 ― 半分に満たない" in told
