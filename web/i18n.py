@@ -19,7 +19,7 @@ from flask import Flask, request
 from flask_babel import Babel, Domain, get_locale, gettext
 from markupsafe import Markup, escape
 
-from engine.forms.faults import Sentence
+from engine.domain.sentence import Sentence
 from web.labels import label_of
 
 JAPANESE = "ja"
@@ -67,7 +67,7 @@ def install(app: Flask) -> None:
     )
 
 
-def _(text: str, **values: object) -> str:
+def _(text: str, /, **values: object) -> str:
     """The text in the language of the page, with `%(name)s` places filled."""
     return str(gettext(text, **values))
 

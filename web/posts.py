@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from engine.domain.access import Actor
 from engine.domain.errors import FieldErrors
-from engine.forms.faults import Sentence
+from engine.domain.sentence import Sentence
 from engine.services import attachments
 from engine.services.attachments import Upload
 from web.context import engine, options

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from web.i18n import _, data, own
+from web.i18n import _, data
 
 
 def lines(why: Mapping[str, Any]) -> list[Markup]:
@@ -22,7 +22,7 @@ def lines(why: Mapping[str, Any]) -> list[Markup]:
 
 
 def _held(one: Mapping[str, Any]) -> Markup:
-    said = Markup.escape(_("条件「%(text)s」に当てはまるため")) % {"text": own(one["text"])}
+    said = Markup.escape(_("条件「%(text)s」に当てはまるため")) % {"text": _code(one["text"])}
     return _with_values(said, one["values"])
 
 
@@ -37,7 +37,7 @@ def _condition(one: Mapping[str, str]) -> Markup:
     """A test that only names the value again is left out."""
     pair = _pair(one["label"], one["value"])
     is_repeated = one["test"].strip('"') == one["value"]
-    return pair if is_repeated else _beside(pair, own(one["test"]))
+    return pair if is_repeated else _beside(pair, _code(one["test"]))
 
 
 def _with_values(said: Markup, values: Mapping[str, str]) -> Markup:
@@ -46,7 +46,17 @@ def _with_values(said: Markup, values: Mapping[str, str]) -> Markup:
 
 
 def _pair(name: str, value: str) -> Markup:
-    return Markup.escape(_("%(name)s＝%(value)s")) % {"name": data(name), "value": data(value)}
+    said = _constants().get(value) or data(value)
+    return Markup.escape(_("%(name)s＝%(value)s")) % {"name": data(name), "value": said}
+
+
+def _constants() -> dict[str, str]:
+    return {"true": _("はい"), "false": _("いいえ"), "null": _("なし")}
+
+
+def _code(text: str) -> Markup:
+    """An expression as it stands in the model; it belongs to no language."""
+    return Markup('<code translate="no">{}</code>').format(text)
 
 
 def _beside(said: Markup, more: Markup) -> Markup:

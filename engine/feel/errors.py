@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.domain.errors import EngineError, InvalidError
+from engine.domain.sentence import Sentence
 
 
 class FeelError(EngineError):
@@ -14,13 +15,13 @@ class FeelError(EngineError):
 class FeelSyntaxError(FeelError, InvalidError):
     """The text is no expression.
 
-    `message` and `hint` are Japanese sentences (the hint may be empty); `line` and `column` count
-    from 1 and lie in the text as it was handed in.
+    `message` and `hint` are sentences that the screen can say in English (the hint may be empty);
+    `line` and `column` count from 1 and lie in the text as it was handed in.
     """
 
     code = "feel_syntax"
 
-    def __init__(self, message: str, line: int, column: int, hint: str = "") -> None:
+    def __init__(self, message: Sentence, line: int, column: int, hint: Sentence) -> None:
         super().__init__(f"{line}行{column}文字目: {message}{hint}")
         self.message = message
         self.line = line

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from engine.domain.sentence import Sentence
 from engine.feel import properties
 from engine.feel.builtins.registry import BUILTINS
 from engine.feel.compiling.compiler import INPUT, Compiler, Known
@@ -160,7 +161,7 @@ def _known(
 
 def _tokens(text: str, known: Known, limits: Limits, *, line_ends: bool = False) -> Tokens:
     if len(text) > limits.source:
-        raise error(text, limits.source, f"式は{limits.source}文字までです。")
+        raise error(text, limits.source, Sentence("式は%(most)s文字までです。", most=limits.source))
     names = KnownNames((*known.names, *known.functions, *known.types, *properties.NAMES))
     return Tokens(text, names, limits, line_ends=line_ends)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from engine.domain.sentence import later
 from engine.feel.lexer import SIGN, TEXT, Token
 from engine.feel.names import KEY, PARAMETER, VARIABLE
 from engine.feel.tree import (
@@ -38,7 +39,7 @@ def parenthesis(parser: Parser, token: Token) -> tuple[Node, ...]:
     tests = [first]
     while tokens.try_sign(","):
         tests.append(parser.expression())
-    tokens.sign(")", "( に対応する ) がありません。")
+    tokens.sign(")", later("( に対応する ) がありません。"))
     tokens.brackets -= 1
     return tuple(tests)
 
@@ -55,7 +56,7 @@ def square(parser: Parser, token: Token) -> Node:
             return _range(parser, items[0], token)
         if tokens.try_sign("]"):
             break
-        tokens.sign(",", "一覧は , で区切り、最後に ] を書きます。")
+        tokens.sign(",", later("一覧は , で区切り、最後に ] を書きます。"))
     tokens.brackets -= 1
     return ListLiteral(at=token.at, items=tuple(items))
 
@@ -66,7 +67,7 @@ def open_range(parser: Parser, token: Token) -> Node:
     tokens.take(token)
     tokens.brackets += 1
     low = parser.expression()
-    tokens.sign("..", "範囲は ]a..b] のように書きます。")
+    tokens.sign("..", later("範囲は ]a..b] のように書きます。"))
     return _range(parser, low, token)
 
 
@@ -77,7 +78,7 @@ def _range(parser: Parser, low: Node, start: Token) -> Node:
     parser.range_ends -= 1
     end = tokens.operator()
     if end.kind != SIGN or end.value not in ("]", ")", "["):
-        raise tokens.unexpected(end, "範囲は ] か ) で閉じます。")
+        raise tokens.unexpected(end, later("範囲は ] か ) で閉じます。"))
     tokens.take(end)
     tokens.brackets -= 1
     return RangeLiteral(
@@ -97,12 +98,12 @@ def context(parser: Parser, token: Token) -> Node:
     entries: list[tuple[str, Node]] = []
     while not (not entries and tokens.try_sign("}")):
         key = _key(parser)
-        tokens.sign(":", "項目の名前のあとには : を書きます。")
+        tokens.sign(":", later("項目の名前のあとには : を書きます。"))
         entries.append((key, parser.expression()))
         tokens.known.add(key)
         if tokens.try_sign("}"):
             break
-        tokens.sign(",", "項目は , で区切り、最後に } を書きます。")
+        tokens.sign(",", later("項目は , で区切り、最後に } を書きます。"))
     tokens.brackets -= 1
     return ContextLiteral(at=token.at, entries=tuple(entries))
 
@@ -115,22 +116,22 @@ def _key(parser: Parser) -> str:
         return str(token.value)
     key = tokens.pattern(KEY)
     if key is None:
-        raise tokens.unexpected(token, "ここには項目の名前と : を書きます。")
+        raise tokens.unexpected(token, later("ここには項目の名前と : を書きます。"))
     return key
 
 
 def if_(parser: Parser, token: Token) -> Node:
     condition = parser.expression()
-    parser.tokens.word("then", "if のあとには then を書きます。")
+    parser.tokens.word("then", later("if のあとには then を書きます。"))
     then = parser.expression()
-    parser.tokens.word("else", "if には else が必要です。")
+    parser.tokens.word("else", later("if には else が必要です。"))
     return If(at=token.at, condition=condition, then=then, otherwise=parser.expression())
 
 
 def for_(parser: Parser, token: Token) -> Node:
     mark = parser.tokens.known.mark()
     iterators = _iterators(parser)
-    parser.tokens.word("return", "for x in 一覧 return 式 と書きます。")
+    parser.tokens.word("return", later("for x in 一覧 return 式 と書きます。"))
     body = parser.expression()
     parser.tokens.known.forget(mark)
     return For(at=token.at, iterators=iterators, body=body)
@@ -140,7 +141,7 @@ def quantified(parser: Parser, token: Token) -> Node:
     mark = parser.tokens.known.mark()
     iterators = _iterators(parser)
     word = str(token.value)
-    parser.tokens.word("satisfies", f"{word} x in 一覧 satisfies 条件 と書きます。")
+    parser.tokens.word("satisfies", _SATISFIES[word])
     body = parser.expression()
     parser.tokens.known.forget(mark)
     return Quantified(at=token.at, every=word == "every", iterators=iterators, body=body)
@@ -152,8 +153,10 @@ def _iterators(parser: Parser) -> tuple[Iterator, ...]:
     while True:
         name = tokens.pattern(VARIABLE)
         if name is None:
-            raise tokens.unexpected(tokens.operator(), "変数の名前のあとには in を書きます。")
-        tokens.word("in", "変数の名前のあとには in を書きます。")
+            raise tokens.unexpected(
+                tokens.operator(), later("変数の名前のあとには in を書きます。")
+            )
+        tokens.word("in", later("変数の名前のあとには in を書きます。"))
         source = parser.expression()
         end = parser.expression() if tokens.try_sign("..") else None
         tokens.known.add(name)
@@ -165,7 +168,7 @@ def _iterators(parser: Parser) -> tuple[Iterator, ...]:
 def function(parser: Parser, token: Token) -> Node:
     """`function(a: number, b) body`; the body of an external function is read and dropped."""
     tokens = parser.tokens
-    tokens.sign("(", "function(a, b) 式 と書きます。")
+    tokens.sign("(", later("function(a, b) 式 と書きます。"))
     mark = tokens.known.mark()
     parameters: list[Parameter] = []
     tokens.brackets += 1
@@ -173,7 +176,7 @@ def function(parser: Parser, token: Token) -> Node:
         parameters.append(_parameter(parser))
         if tokens.try_sign(")"):
             break
-        tokens.sign(",", "引数は , で区切り、最後に ) を書きます。")
+        tokens.sign(",", later("引数は , で区切り、最後に ) を書きます。"))
     tokens.brackets -= 1
     external = tokens.operator()
     if external.value == "external":
@@ -190,12 +193,16 @@ def _parameter(parser: Parser) -> Parameter:
     tokens = parser.tokens
     name = tokens.pattern(PARAMETER)
     if name is None:
-        raise tokens.unexpected(tokens.operator(), "ここには引数の名前を書きます。")
+        raise tokens.unexpected(tokens.operator(), later("ここには引数の名前を書きます。"))
     tokens.known.add(name)
     type_ = read_type(tokens) if tokens.try_sign(":") else None
     return Parameter(name=name, type=type_)
 
 
+_SATISFIES = {
+    "some": later("some x in 一覧 satisfies 条件 と書きます。"),
+    "every": later("every x in 一覧 satisfies 条件 と書きます。"),
+}
 Form = Callable[["Parser", Token], Node]
 BY_WORD: dict[str, Form] = {
     "if": if_,

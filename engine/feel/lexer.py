@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from engine.domain.sentence import Sentence, later
 from engine.domain.values import number
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.names import BLANK, PLAIN_NAME, KnownNames
@@ -25,24 +26,24 @@ _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|.)")
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _MISTAKES = (
-    ("==", "等しいは = です。"),
-    ("!", "等しくないは !=、否定は not(...) です。"),
-    ("&&", "「かつ」は and です。"),
-    ("||", "「または」は or です。"),
-    ("≠", "等しくないは != です。"),
-    ("≧", "以上は >= です。"),
-    ("≥", "以上は >= です。"),
-    ("≦", "以下は <= です。"),
-    ("≤", "以下は <= です。"),
-    ("×", "掛け算は * です。"),
-    ("÷", "割り算は / です。"),
-    ("%", "余りは modulo(a, b) です。"),
-    ("^", "べき乗は ** です。"),
-    ("'", '文字列は " で囲みます。'),
-    ("“", '文字列は半角の " で囲みます。'),
-    ("”", '文字列は半角の " で囲みます。'),
-    ('"', '文字列を閉じる " がありません。'),
-    ("@", '日付は @"2026-04-01" のように書きます。'),
+    ("==", later("等しいは = です。")),
+    ("!", later("等しくないは !=、否定は not(...) です。")),
+    ("&&", later("「かつ」は and です。")),
+    ("||", later("「または」は or です。")),
+    ("≠", later("等しくないは != です。")),
+    ("≧", later("以上は >= です。")),
+    ("≥", later("以上は >= です。")),
+    ("≦", later("以下は <= です。")),
+    ("≤", later("以下は <= です。")),
+    ("×", later("掛け算は * です。")),
+    ("÷", later("割り算は / です。")),
+    ("%", later("余りは modulo(a, b) です。")),
+    ("^", later("べき乗は ** です。")),
+    ("'", later('文字列は " で囲みます。')),
+    ("“", later('文字列は半角の " で囲みます。')),
+    ("”", later('文字列は半角の " で囲みます。')),
+    ('"', later('文字列を閉じる " がありません。')),
+    ("@", later('日付は @"2026-04-01" のように書きます。')),
 )
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 
@@ -91,7 +92,7 @@ def _other(source: str, at: int) -> Token:
 
 def _number(source: str, found: re.Match[str]) -> Token:
     if abs(Decimal(found.group()).adjusted()) > 6144 or len(found.group()) > 1000:  # noqa: PLR2004
-        raise error(source, found.start(), "数値が大きすぎるか小さすぎます。")
+        raise error(source, found.start(), later("数値が大きすぎるか小さすぎます。"))
     return Token(NUMBER, number(found.group()), found.start(), found.end())
 
 
@@ -100,16 +101,21 @@ def _sign(source: str, at: int) -> Token:
         return Token(END, "", len(source.rstrip()), at)
     for mistake, hint in _MISTAKES:
         if source.startswith(mistake, at) and not source.startswith("!=", at):
-            raise error(source, at, f"「{mistake}」はここに書けません。", hint)
+            raise error(
+                source, at, Sentence("「%(text)s」はここに書けません。", text=mistake), hint
+            )
     if found := _SIGN.match(source, at):
         return Token(SIGN, found.group(), at, found.end())
     sign = source[at]
     if sign in _FULL_WIDTH:
         raise error(
-            source, at, f"全角の「{sign}」は使えません。", f"半角の {_FULL_WIDTH[sign]} にします。"
+            source,
+            at,
+            Sentence("全角の「%(sign)s」は使えません。", sign=sign),
+            Sentence("半角の %(sign)s にします。", sign=_FULL_WIDTH[sign]),
         )
     shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
-    raise error(source, at, f"「{shown}」はここに書けません。")
+    raise error(source, at, Sentence("「%(text)s」はここに書けません。", text=shown))
 
 
 def unescape(text: str) -> str:
@@ -135,4 +141,9 @@ def _joined(pair: str) -> str:
 def error(source: str, at: int, message: str, hint: str = "") -> FeelSyntaxError:
     """The error with line and column, counted from 1."""
     line = source.count("\n", 0, at) + 1
-    return FeelSyntaxError(message, line, at - source.rfind("\n", 0, at), hint)
+    column = at - source.rfind("\n", 0, at)
+    return FeelSyntaxError(_sentence(message), line, column, _sentence(hint))
+
+
+def _sentence(text: str) -> Sentence:
+    return text if isinstance(text, Sentence) else Sentence(text)

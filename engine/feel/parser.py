@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from engine.domain.sentence import Sentence, later
 from engine.feel import forms
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.lexer import AT, END, NAME, NUMBER, SIGN, TEXT, Token
@@ -49,7 +50,7 @@ _LEVELS = {
 }
 COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 _CONSTANTS = {"null": None, "true": True, "false": False}
-_WRONG_COMPARISON = "等しいは =、等しくないは !=、以上は >=、以下は <= です。"
+_WRONG_COMPARISON = later("等しいは =、等しくないは !=、以上は >=、以下は <= です。")
 
 
 class Parser:
@@ -92,7 +93,7 @@ class Parser:
         if not tokens.try_sign("("):
             return None
         tests = self.tests()
-        tokens.sign(")", "not( の括弧が閉じていません。")
+        tokens.sign(")", later("not( の括弧が閉じていません。"))
         if tokens.operator().kind != END:
             return None  # `not(a) and b` is an ordinary expression
         return UnaryTests(at=word.at, tests=tests, negated=True)
@@ -107,7 +108,7 @@ class Parser:
         """An expression whose outermost operator binds at least as tightly as `level`."""
         self._depth += 1
         if self._depth > self.tokens.limits.depth:
-            raise self.tokens.error(self.tokens.at, "式の入れ子が深すぎます。")
+            raise self.tokens.error(self.tokens.at, later("式の入れ子が深すぎます。"))
         node = self._prefix()
         while True:
             token = self.tokens.operator()
@@ -150,7 +151,7 @@ class Parser:
 
     def _between(self, value: Node, token: Token) -> Node:
         low = self.expression(ADD)
-        self.tokens.word("and", "between は x between a and b と書きます。")
+        self.tokens.word("and", later("between は x between a and b と書きます。"))
         return Between(at=token.at, value=value, low=low, high=self.expression(ADD))
 
     def _in(self, value: Node, token: Token) -> Node:
@@ -163,7 +164,7 @@ class Parser:
         return In(at=token.at, value=value, tests=(self.expression(ADD),))
 
     def _instance_of(self, value: Node, token: Token) -> Node:
-        self.tokens.word("of", "instance of のあとに型を書きます。")
+        self.tokens.word("of", later("instance of のあとに型を書きます。"))
         return InstanceOf(at=token.at, value=value, type=read_type(self.tokens))
 
     def _prefix(self) -> Node:
@@ -189,7 +190,7 @@ class Parser:
         if token.kind == SIGN and token.value == "(":
             tests = forms.parenthesis(self, token)
             if len(tests) > 1:
-                raise self.tokens.error(token.at, "括弧の中に書ける式は一つです。")
+                raise self.tokens.error(token.at, later("括弧の中に書ける式は一つです。"))
             return tests[0]
         form = forms.BY_SIGN.get(str(token.value)) if token.kind == SIGN else None
         if form is None:
@@ -205,7 +206,9 @@ class Parser:
         if word in _CONSTANTS:
             return Literal(at=token.at, value=_CONSTANTS[word])
         if word in forms.RESERVED:
-            raise self.tokens.error(token.at, f"「{word}」は名前に使えません。")
+            raise self.tokens.error(
+                token.at, Sentence("「%(name)s」は名前に使えません。", name=word)
+            )
         return Name(at=token.at, name=word)
 
     def _postfix(self, node: Node) -> Node:
@@ -229,7 +232,7 @@ class Parser:
         self.tokens.take(token)
         name = self.tokens.operand()
         if name.kind != NAME:
-            raise self.tokens.unexpected(name, "「.」のあとには項目の名前を書きます。")
+            raise self.tokens.unexpected(name, later("「.」のあとには項目の名前を書きます。"))
         self.tokens.take(name)
         return Path(at=token.at, source=source, name=str(name.value))
 
@@ -242,7 +245,7 @@ class Parser:
         ends, self.range_ends = self.range_ends, 0
         try:
             condition = self.expression()
-            tokens.sign("]", "[ に対応する ] がありません。")
+            tokens.sign("]", later("[ に対応する ] がありません。"))
         except FeelSyntaxError:
             if not ends:
                 raise
@@ -267,10 +270,10 @@ class Parser:
             arguments.append(self.expression())
             if tokens.try_sign(")"):
                 break
-            tokens.sign(",", "引数は , で区切り、最後に ) を書きます。")
+            tokens.sign(",", later("引数は , で区切り、最後に ) を書きます。"))
         tokens.brackets -= 1
         if names and len(names) != len(arguments):
-            raise tokens.error(token.at, "名前つきの引数と名前のない引数は混ぜられません。")
+            raise tokens.error(token.at, later("名前つきの引数と名前のない引数は混ぜられません。"))
         return Call(
             at=function.at, function=function, arguments=tuple(arguments), names=tuple(names)
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from engine.domain.sentence import later
 from engine.domain.values import UnstorableError, storable
 from engine.feel.errors import FeelError
 from engine.feel.evaluation import Evaluation
@@ -86,7 +87,7 @@ def assignments(tokens: Tokens) -> Iterator[tuple[str, Node]]:
         yield _target(tokens), Parser(tokens).expression()
         end = tokens.operator()
         if end.kind != END:
-            raise tokens.unexpected(end, "一行に「名前 = 式」を一つ書きます。")
+            raise tokens.unexpected(end, later("一行に「名前 = 式」を一つ書きます。"))
         tokens.at = skip(tokens.source, tokens.at)
 
 
@@ -94,6 +95,8 @@ def _target(tokens: Tokens) -> str:
     found = PLAIN_NAME.match(tokens.source, tokens.at)
     equals = _EQUALS.match(tokens.source, found.end()) if found else None
     if found is None or equals is None:
-        raise tokens.error(tokens.at, "代入ではありません。", "「名前 = 式」と書きます。")
+        raise tokens.error(
+            tokens.at, later("代入ではありません。"), later("「名前 = 式」と書きます。")
+        )
     tokens.at = equals.end()
     return found.group()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engine.domain.sentence import Sentence, later
 from engine.feel import lexer
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.evaluation import Limits
@@ -41,7 +42,7 @@ class Tokens:
         """The next token where an operand may stand; it is not taken."""
         self._reads += 1
         if self._reads > READS_PER_NODE * self.limits.nodes:
-            raise self.error(self.at, "式が複雑すぎます。")
+            raise self.error(self.at, later("式が複雑すぎます。"))
         return self._within_line(lexer.operand(self.source, self.at, self.known))
 
     def operator(self) -> Token:
@@ -90,11 +91,13 @@ class Tokens:
 
     def unexpected(self, token: Token, context: str = "") -> FeelSyntaxError:
         if not self.source.strip(" \t\r\n="):
-            return self.error(0, "式が空です。")
+            return self.error(0, later("式が空です。"))
         if token.kind == END:
-            return self.error(token.at, "式が途中で終わっています。", context)
+            return self.error(token.at, later("式が途中で終わっています。"), context)
         text = self.source[token.at : token.end]
-        return self.error(token.at, f"「{text}」はここに書けません。", context)
+        return self.error(
+            token.at, Sentence("「%(text)s」はここに書けません。", text=text), context
+        )
 
     def error(self, at: int, message: str, hint: str = "") -> FeelSyntaxError:
         return lexer.error(self.source, at, message, hint)

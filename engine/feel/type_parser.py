@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from engine.domain.sentence import later
 from engine.feel.lexer import NAME, operand
 from engine.feel.names import KEY
 from engine.feel.tokens import Tokens
@@ -26,7 +27,7 @@ def read_type(tokens: Tokens) -> TypeNode:
     token = operand(tokens.source, tokens.at, tokens.known)
     tokens.known.forget(mark)
     if token.kind != NAME:
-        raise tokens.unexpected(token, "ここには型の名前を書きます。")
+        raise tokens.unexpected(token, later("ここには型の名前を書きます。"))
     tokens.take(token)
     name = str(token.value)
     while tokens.try_sign("."):
@@ -47,7 +48,7 @@ def _generic(tokens: Tokens, name: str) -> TypeNode:
         arguments.append(read_type(tokens))
         if tokens.try_sign(">"):
             break
-        tokens.sign(",", "型の引数は , で区切り、最後に > を書きます。")
+        tokens.sign(",", later("型の引数は , で区切り、最後に > を書きます。"))
     result = read_type(tokens) if name == "function" and tokens.try_sign("->") else None
     return TypeNode(name=name, arguments=tuple(arguments), fields=tuple(fields), result=result)
 
@@ -55,6 +56,6 @@ def _generic(tokens: Tokens, name: str) -> TypeNode:
 def _field(tokens: Tokens) -> str:
     field = tokens.pattern(KEY)
     if field is None:
-        raise tokens.unexpected(tokens.operator(), "context<項目: 型> のように書きます。")
+        raise tokens.unexpected(tokens.operator(), later("context<項目: 型> のように書きます。"))
     tokens.sign(":", "")
     return field

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from datetime import date, time
 
+from engine.domain.sentence import Sentence
 from engine.domain.working_days import REIWA_YEAR_ZERO
-from engine.forms.faults import Sentence
 
 _ERA = r"(?:R|r|令和)\s*(?P<era>\d{1,2}|元)"
 _YEAR = rf"(?:{_ERA}|(?P<year>\d{{4}}))"

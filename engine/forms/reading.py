@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from engine.domain.errors import InvalidError
+from engine.domain.sentence import Sentence
 from engine.domain.values import TOKYO, number
 from engine.forms.dates import read_date, read_time
-from engine.forms.faults import Sentence
 from engine.forms.fields import SEVERAL, Field, Kind
 from engine.forms.lookups import Choice, Lookups
 from engine.forms.posts import Post, first

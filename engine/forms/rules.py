@@ -7,8 +7,8 @@ from typing import Any
 
 import re2
 
+from engine.domain.sentence import Sentence
 from engine.forms.allowed import EMAIL
-from engine.forms.faults import Sentence
 from engine.forms.fields import Field, Kind
 
 _CHOSEN = frozenset({Kind.SELECT, Kind.RADIO, Kind.CHECKLIST, Kind.TAGLIST})

@@ -11,11 +11,11 @@ from dataclasses import field as made_by
 from typing import Any
 
 from engine.domain.errors import InvalidError
+from engine.domain.sentence import Sentence
 from engine.domain.values import storable
 from engine.feel.errors import FeelError
 from engine.feel.evaluation import Evaluation
 from engine.feel.expression import Expression
-from engine.forms.faults import Sentence
 from engine.forms.fields import SEVERAL, SHOWN_ONLY, WITH_CHOICES, Field, Form, Kind
 from engine.forms.lookups import Choice, Lookups, as_functions
 from engine.forms.posts import Post, origin, row_count

@@ -13,8 +13,8 @@ from engine.domain.delegation import Delegation, Fault, Party
 from engine.domain.errors import FieldErrors, ForbiddenError
 from engine.domain.instance import InstanceHead
 from engine.domain.person import Person
+from engine.domain.sentence import Sentence, later
 from engine.domain.user_task import UserTask
-from engine.forms.faults import Sentence, later
 from engine.services import notices, people
 from engine.services.task_forms import may_act
 from engine.services.unit import Unit

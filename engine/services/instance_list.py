@@ -12,10 +12,10 @@ from typing import Any
 from engine.domain.access import Actor
 from engine.domain.instance import InstanceHead
 from engine.domain.instance_values import Asked, Comparison, Spans, merged, spans_of
+from engine.domain.sentence import Sentence
 from engine.domain.user_task import UserTask
 from engine.domain.values import TOKYO
 from engine.forms.dates import read_date
-from engine.forms.faults import Sentence
 from engine.services import places
 from engine.services.instance_values import name_text
 from engine.services.unit import Unit

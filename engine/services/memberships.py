@@ -12,7 +12,7 @@ from engine.domain.access import Actor, Membership
 from engine.domain.errors import FieldErrors, NotFoundError
 from engine.domain.membership import Fault, Standing
 from engine.domain.person import Person
-from engine.forms.faults import Sentence, later
+from engine.domain.sentence import Sentence, later
 from engine.services import people, person_changes
 from engine.services.person_changes import NoReasonError
 from engine.services.unit import Unit

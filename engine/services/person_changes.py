@@ -16,7 +16,7 @@ from engine.domain import user_task
 from engine.domain.access import ADMINISTRATOR, Actor, Membership
 from engine.domain.errors import ConflictError, FieldErrors, InvalidError
 from engine.domain.person import Person
-from engine.forms.faults import Sentence
+from engine.domain.sentence import Sentence
 from engine.services import delegations, people
 from engine.services.people import SHORTEST_PASSWORD, NewPerson
 from engine.services.unit import Unit

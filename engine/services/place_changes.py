@@ -12,7 +12,7 @@ from engine.domain.access import Actor
 from engine.domain.errors import ConflictError, FieldErrors, NotFoundError
 from engine.domain.instance import HistoryEntry
 from engine.domain.person import Place
-from engine.forms.faults import Sentence
+from engine.domain.sentence import Sentence
 from engine.services import people
 from engine.services.unit import Unit
 from engine.storage import history

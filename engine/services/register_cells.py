@@ -11,9 +11,9 @@ from typing import Any
 
 from engine.domain.errors import InvalidError
 from engine.domain.register_search import ColumnKind
+from engine.domain.sentence import Sentence
 from engine.domain.values import MAX_TEXT, TOKYO, number
 from engine.forms.dates import read_date, read_time
-from engine.forms.faults import Sentence
 from engine.services.register_layout import READ_ONLY, Column, heading_key
 from engine.services.spreadsheets import CUT, NO, YES, cell_text
 

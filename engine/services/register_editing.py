@@ -12,9 +12,9 @@ from engine.domain.person import Place
 from engine.domain.records import Register, RegisterEntry
 from engine.domain.register import STATE
 from engine.domain.register_search import ColumnKind, kinds_of
+from engine.domain.sentence import Sentence
 from engine.forms import from_register
 from engine.forms.accepting import accept
-from engine.forms.faults import Sentence
 from engine.forms.fields import Form
 from engine.forms.posts import Post, rearranged
 from engine.forms.showing import Shown, show

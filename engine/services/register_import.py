@@ -16,7 +16,7 @@ from engine.domain.person import Attachment
 from engine.domain.records import Register
 from engine.domain.register import STATE
 from engine.domain.register_search import NUMBER, WRITTEN_AT, ColumnKind
-from engine.forms.faults import Sentence
+from engine.domain.sentence import Sentence
 from engine.services import attachments, places, register_writing, registers
 from engine.services import register_layout as layout
 from engine.services.register_cells import Choosable, Known, words_of

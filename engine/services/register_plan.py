@@ -15,7 +15,7 @@ from engine.domain.access import Actor, may_edit_register
 from engine.domain.records import Register, RegisterEntry
 from engine.domain.register import STATE, VALID, EntryRefusedError, check
 from engine.domain.register_search import NUMBER, ColumnKind
-from engine.forms.faults import Sentence
+from engine.domain.sentence import Sentence
 from engine.services import register_layout as layout
 from engine.services.register_cells import Known, value_of
 from engine.services.register_layout import Column, Names, heading_key, same_text

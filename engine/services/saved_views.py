@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.domain.access import Actor
 from engine.domain.errors import FieldErrors, NotFoundError
 from engine.domain.saved_view import SavedView
-from engine.forms.faults import Sentence
+from engine.domain.sentence import Sentence
 from engine.services.unit import Unit
 from engine.storage import saved_views as rows
 

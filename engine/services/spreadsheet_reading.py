@@ -22,8 +22,8 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from engine.domain.errors import InvalidError
+from engine.domain.sentence import Sentence
 from engine.domain.values import MAX_TEXT, number
-from engine.forms.faults import Sentence
 
 ROW_LIMIT = 20_000
 COLUMN_LIMIT = 500

@@ -21,8 +21,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from engine.domain.sentence import Sentence
 from engine.domain.values import TOKYO, to_json
-from engine.forms.faults import Sentence
 from engine.services.spreadsheet_reading import (
     GUARDED,
     ROW_LIMIT,

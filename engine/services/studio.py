@@ -19,7 +19,7 @@ from engine.domain.errors import (
 )
 from engine.domain.model_draft import DECISIONS, DraftMovedOnError, ModelDraft
 from engine.domain.model_files import BESIDES, DECISION, DIAGRAM, FORM, KEY, LABELS
-from engine.forms.faults import Sentence
+from engine.domain.sentence import Sentence
 from engine.services.unit import Unit
 from engine.storage import definitions, history
 from engine.storage import model_drafts as rows

@@ -14,8 +14,8 @@ from engine.domain.access import Actor
 from engine.domain.errors import FieldErrors, NotFoundError, RefusedError
 from engine.domain.model_draft import DECISIONS, ModelDraft, Naming
 from engine.domain.model_files import KEY
+from engine.domain.sentence import Sentence
 from engine.execution.model_editing import blank, copied, process_of
-from engine.forms.faults import Sentence
 from engine.layout.drawing import laid_out
 from engine.services import studio
 from engine.services.studio import MAX_FILE, MAX_FILES, ModelFileError

@@ -14,9 +14,9 @@ from engine.domain.model_draft import DECISIONS, Editing, ModelDraft
 from engine.domain.model_files import KEY
 from engine.domain.records import Register
 from engine.domain.roles import Role
+from engine.domain.sentence import Sentence
 from engine.domain.values import name as normalised
 from engine.forms.blank import blank_form
-from engine.forms.faults import Sentence
 from engine.services import studio, studio_publishing
 from engine.services.studio import NewText
 from engine.services.studio_publishing import Checked

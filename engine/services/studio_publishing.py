@@ -9,7 +9,7 @@ from engine.domain.access import Actor
 from engine.domain.errors import ConflictError, FieldErrors, Finding, RefusedError
 from engine.domain.model_draft import DECISIONS, ModelDraft
 from engine.domain.records import Deployed
-from engine.forms.faults import Sentence
+from engine.domain.sentence import Sentence
 from engine.services import deployments
 from engine.services.studio import get_draft
 from engine.services.unit import Unit

@@ -4,8 +4,8 @@ from datetime import date, time
 
 import pytest
 
+from engine.domain.sentence import Sentence
 from engine.forms.dates import read_date, read_time
-from engine.forms.faults import Sentence
 
 DAY = date(2026, 11, 24)
 

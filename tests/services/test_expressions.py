@@ -11,7 +11,7 @@ from engine.testing import TestOffice
 
 
 def fault(office: TestOffice, text: str, kind: Kind = Kind.EXPRESSION) -> str:
-    return office.engine.ask(expressions.fault, text, kind, office.actor("owner1"))
+    return "".join(office.engine.ask(expressions.fault, text, kind, office.actor("owner1")))
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,18 @@ def test_an_expression_is_checked(owner: Visitor) -> None:
     assert json.loads(none.text) == {"error": "式が空です。"}
 
 
+def test_an_expression_is_checked_in_english_too(owner: Visitor) -> None:
+    language(owner, "en")
+
+    bad = asked(owner, "/studio/feel", json={"text": "金額 == 1"})
+    unknown = asked(owner, "/studio/feel", json={"text": "string lenght(名前) > 1"})
+    near = asked(owner, "/studio/feel", json={"text": "substrng(名前, 1)"})
+
+    assert json.loads(bad.text)["error"] == "Column 4: “==” cannot stand here. Equal is =."
+    assert "cannot stand here" in json.loads(unknown.text)["error"]
+    assert json.loads(near.text)["error"].endswith("Did you mean “substring”?")
+
+
 @pytest.mark.usefixtures("draft")
 def test_a_layout_is_answered_and_a_diagram_that_cannot_be_drawn_refused(owner: Visitor) -> None:
     content = owner.client.get(f"{PATH}/files/probe.bpmn").data

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from engine.domain.delegation import Delegation
 from engine.domain.errors import FieldErrors
+from engine.domain.sentence import Sentence
 from engine.forms.dates import read_date
-from engine.forms.faults import Sentence
 from engine.services import delegations, deployments, people
 from engine.services.delegations import NewDelegation
 from web.context import actor, clock, engine

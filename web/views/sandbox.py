@@ -9,10 +9,10 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from engine.domain.errors import FieldErrors, NotFoundError
+from engine.domain.sentence import Sentence
 from engine.domain.values import TOKYO
 from engine.domain.working_days import tokyo_date
 from engine.forms.dates import read_date, read_time
-from engine.forms.faults import Sentence
 from engine.sandbox import Sandbox, TakesTooLongError
 from engine.services import people
 from web import formats, sandboxes, sessions

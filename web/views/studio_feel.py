@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from engine.services import expressions
 from engine.services.expressions import Kind
 from web.context import actor, engine
+from web.i18n import _, language
 
 bp = Blueprint("studio_feel", __name__, url_prefix="/studio")
 
@@ -17,10 +18,12 @@ def check() -> Response:
     asked = request.get_json(silent=True)
     given = asked if isinstance(asked, dict) else {}
     kind = given.get("kind")
-    error = engine().ask(
+    found = engine().ask(
         expressions.fault,
         str(given.get("text", "")),
         Kind(kind) if kind in list(Kind) else Kind.EXPRESSION,
         actor(),
     )
-    return jsonify({"error": error or None})
+    parts = [_(one.template, **one.values) for one in found if one]
+    said = ("" if language() == "ja" else " ").join(parts)
+    return jsonify({"error": said or None})

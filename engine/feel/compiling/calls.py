@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.domain.sentence import Sentence
 from engine.feel.compiling.compiler import Compiler
 from engine.feel.compiling.scope import Run, Scope
 from engine.feel.errors import OperationFailed
@@ -98,7 +99,11 @@ def _types(compiler: Compiler, node: FunctionDefinition) -> tuple[Any, ...]:
             for parameter in node.parameters
         )
     except UnknownTypeError as unknown:
-        raise error(compiler.source, node.at, f"「{unknown}」という型はありません。") from unknown
+        raise error(
+            compiler.source,
+            node.at,
+            Sentence("「%(name)s」という型はありません。", name=str(unknown)),
+        ) from unknown
 
 
 def _external(_values: Sequence[Any], _evaluation: Evaluation) -> Any:

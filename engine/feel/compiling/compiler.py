@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from engine.domain.sentence import later
 from engine.feel.compiling.scope import Run
 from engine.feel.evaluation import Limits
 from engine.feel.functions import Function
@@ -67,13 +68,13 @@ class Compiler:
         """
         self.nodes += 1
         if self.nodes > self._limits.nodes:
-            raise error(self.source, node.at, "式が大きすぎます。")
+            raise error(self.source, node.at, later("式が大きすぎます。"))
         frames = _FRAMES_OF_CALL if isinstance(node, Call) else _FRAMES
         self._depth += frames
         self._deepest = max(self._deepest, self._depth)
         self._level += 1
         if self._level > self._limits.depth:
-            raise error(self.source, node.at, "式の入れ子が深すぎます。")
+            raise error(self.source, node.at, later("式の入れ子が深すぎます。"))
         run = self._by_node[type(node)](self, node)
         self._depth -= frames
         self._level -= 1

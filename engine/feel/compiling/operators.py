@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine.domain.sentence import Sentence
 from engine.domain.values import YearsMonths
 from engine.feel.arithmetic import NUMERIC, compute
 from engine.feel.compiling.compiler import INPUT, Compiler
@@ -238,7 +239,11 @@ def instance_of(compiler: Compiler, node: InstanceOf) -> Run:
     try:
         type_ = resolve(node.type, compiler.types)
     except UnknownTypeError as unknown:
-        raise error(compiler.source, node.at, f"「{unknown}」という型はありません。") from unknown
+        raise error(
+            compiler.source,
+            node.at,
+            Sentence("「%(name)s」という型はありません。", name=str(unknown)),
+        ) from unknown
 
     def run(scope: Mapping[str, Any], evaluation: Evaluation) -> bool:
         found = value(scope, evaluation)

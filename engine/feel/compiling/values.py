@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeGuard
 
 from engine.domain.errors import InvalidError
+from engine.domain.sentence import Sentence
 from engine.domain.values import YearsMonths, storable
 from engine.feel.builtins.signature import Builtin
 from engine.feel.compiling.compiler import Compiler
@@ -112,7 +113,9 @@ def context_literal(compiler: Compiler, node: ContextLiteral) -> Run:
     keys = [key for key, _ in node.entries]
     if len(set(keys)) != len(keys):
         repeated = next(key for n, key in enumerate(keys) if key in keys[:n])
-        raise error(compiler.source, node.at, f"項目「{repeated}」が二つあります。")
+        raise error(
+            compiler.source, node.at, Sentence("項目「%(name)s」が二つあります。", name=repeated)
+        )
     entries: list[tuple[str, Run]] = []
     for number, (key, value) in enumerate(node.entries):
         itself = isinstance(value, FunctionDefinition)  # may call itself by its key
