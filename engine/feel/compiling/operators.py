@@ -65,7 +65,7 @@ def negation(compiler: Compiler, node: Negation) -> Run:
         value = operand(scope, evaluation)
         if type(value) is Decimal:
             return ARITHMETIC.minus(value)
-        if type(value) is timedelta:
+        if type(value) is timedelta and value <= -timedelta.min:  # the longest has no opposite
             return -value
         if type(value) is YearsMonths:
             return YearsMonths(-value.months)
