@@ -33,7 +33,7 @@ _ERAS = (
     (date(1912, 7, 30), "大正"),
     (date(1868, 1, 25), "明治"),
 )
-_DAYS_PER_STEP = 10
+_DAYS_PER_STEP = 5
 
 
 def _day(value: date) -> date:
