@@ -14,6 +14,7 @@ from web import reason_words
 from web.documents import named
 from web.formats import shown
 from web.i18n import _, data, filled, own
+from web.path import CHOICE, SEVERAL
 
 MAX_DETAIL = 120  # letters of one value
 # Passing these is told by what comes before or after them, unless it is known why they chose so.
@@ -30,7 +31,6 @@ _HIDDEN_KINDS = frozenset(
         "subProcess",
     }
 )
-_CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway"})
 _HIDDEN_EVENTS = frozenset({"call_ended", "operation_finished"})
 _BAD = frozenset({"element_failed", "incident_opened", "operation_failed"})
 
@@ -143,7 +143,7 @@ def _sentence(entry: HistoryEntry) -> Markup:
     if not what and entry.event in _nameless():
         return Markup.escape(_nameless()[entry.event])
     pattern = _patterns().get(entry.event, _("「%(what)s」の記録が残りました。"))
-    if entry.element_kind in _CHOICES and entry.event == "element_completed":
+    if entry.element_kind in (CHOICE, SEVERAL) and entry.event == "element_completed":
         pattern = _("「%(what)s」の行き先が決まりました。")
     who = Markup("<b>{}</b>").format(data(entry.actor_name or entry.actor))
     person = data(entry.detail.get("person", ""))

@@ -1,4 +1,4 @@
-"""The sentences that tell a person what is wrong with a value, and how to mend it."""
+"""Sentences that tell a person what is wrong and how to mend it, in either language."""
 
 from __future__ import annotations
 
