@@ -16,7 +16,8 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 def folder(
     key: str, nodes: Iterable[str], flows: Iterable[tuple[str, ...]], **more: str
 ) -> dict[str, dict[str, bytes]]:
-    """A process of these nodes.  `flows`: (from, to) or (from, to, FEEL condition).
+    """A process of these nodes.  `flows`: (from, to), (from, to, FEEL condition) or
+    (from, to, FEEL condition or nothing, name).
 
     `roots`: messages and the like; `properties`: of the process; `interface`: ioSpecification.
     """
@@ -156,14 +157,14 @@ def escaped(text: str) -> str:
     )
 
 
-def _flow(start: str, end: str, condition: str = "") -> str:
-    inner = ""
+def _flow(start: str, end: str, condition: str = "", label: str = "") -> str:
+    inner, name = "", f' name="{escaped(label)}"' if label else ""
     if condition:
         inner = (
             '<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">'
             f"{escaped(condition)}</bpmn:conditionExpression>"
         )
     return (
-        f'<bpmn:sequenceFlow id="{start}_to_{end}" sourceRef="{start}" targetRef="{end}">'
+        f'<bpmn:sequenceFlow id="{start}_to_{end}" sourceRef="{start}" targetRef="{end}"{name}>'
         f"{inner}</bpmn:sequenceFlow>"
     )

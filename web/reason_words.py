@@ -17,13 +17,22 @@ def lines(why: Mapping[str, Any]) -> list[Markup]:
     conditions = why["conditions"]
     if why["otherwise"]:
         seen = {name: value for one in conditions for name, value in one["values"].items()}
-        return [_with_values(Markup.escape(_("どの条件にも当てはまらないため")), seen)]
+        said = _labelled(why, Markup.escape(_("どの条件にも当てはまらないため")))
+        return [_with_values(said, seen)]
     return [_held(one) for one in conditions]
 
 
 def _held(one: Mapping[str, Any]) -> Markup:
     said = Markup.escape(_("条件「%(text)s」に当てはまるため")) % {"text": _code(one["text"])}
-    return _with_values(said, one["values"])
+    return _with_values(_labelled(one, said), one["values"])
+
+
+def _labelled(one: Mapping[str, Any], said: Markup) -> Markup:
+    """First the answer that stands at the flow; older lines have none."""
+    if not one.get("label"):
+        return said
+    parts = {"label": data(one["label"]), "said": said}
+    return Markup.escape(_("「%(label)s」を選択：%(said)s")) % parts
 
 
 def _rule(rule: Mapping[str, Any]) -> Markup:

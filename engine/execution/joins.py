@@ -147,7 +147,12 @@ class ParallelGateway(Guarded, Join, SpiffParallelGateway):
 
 
 class Condition(Operator):
-    """The FEEL condition of a sequence flow; only true, false and null are results."""
+    """The FEEL condition of a sequence flow; only true, false and null are results.
+
+    `label`: the flow's name, which answers the gateway's question; empty if it has none.
+    """
+
+    label = ""
 
     def _matches(self, task: Any) -> bool:
         return bool(task.workflow.script_engine.holds(task, self.args[0], {}))
@@ -162,12 +167,15 @@ def _connect_if(gateway: Any, condition: str | None, target: Any) -> None:
 
 def _note_why(spiff_task: Any, conditions: list[Condition], *, held: bool) -> None:
     """Remember the conditions that held, or else those that did not."""
-    if conditions:
-        engine = spiff_task.workflow.script_engine
-        sources = [condition.args[0] for condition in conditions]
-        engine.act.why[spiff_task.id.hex] = reasons.of_conditions(
-            engine, spiff_task, sources, otherwise=not held
-        )
+    if not conditions:
+        return
+    engine = spiff_task.workflow.script_engine
+    asked = [(condition.label, condition.args[0]) for condition in conditions]
+    engine.act.why[spiff_task.id.hex] = (
+        reasons.of_conditions(engine, spiff_task, asked)
+        if held
+        else reasons.of_default(engine, spiff_task, asked, spiff_task.task_spec.default_label)
+    )
 
 
 def _take(spiff_task: Any, specs: list[Any]) -> bool:
@@ -180,7 +188,22 @@ def _take(spiff_task: Any, specs: list[Any]) -> bool:
     return True
 
 
-class ExclusiveGateway(Guarded, SpiffExclusiveGateway):
+class Choice(Guarded):
+    """Mix-in of gateways that ask; `default_label`: the name of the flow for all other cases."""
+
+    default_label = ""
+    cond_task_specs: list[tuple[Condition | None, str]]
+
+    def name_way(self, label: str, *, is_default: bool) -> None:
+        """The name of the flow that was connected last."""
+        condition = self.cond_task_specs[-1][0] if self.cond_task_specs else None
+        if is_default:
+            self.default_label = label
+        elif condition is not None:
+            condition.label = label
+
+
+class ExclusiveGateway(Choice, SpiffExclusiveGateway):
     def connect_outgoing_if(self, condition: str | None, taskspec: Any) -> None:
         _connect_if(self, condition, taskspec)
 
@@ -197,7 +220,7 @@ class ExclusiveGateway(Guarded, SpiffExclusiveGateway):
         return _take(my_task, [specs[chosen]] if chosen else [])
 
 
-class InclusiveGateway(Guarded, Join, SpiffInclusiveGateway):
+class InclusiveGateway(Choice, Join, SpiffInclusiveGateway):
     def connect_outgoing_if(self, condition: str | None, taskspec: Any) -> None:
         _connect_if(self, condition, taskspec)
 

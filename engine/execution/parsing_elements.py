@@ -132,7 +132,14 @@ class GatewayParser(SpiffGateway):
 
 
 class ConditionalGatewayParser(SpiffConditional):
-    pass
+    def connect_outgoing(
+        self,
+        outgoing_task: Any,
+        sequence_flow_node: Any,
+        is_default: bool,  # noqa: FBT001 - upstream's signature
+    ) -> None:
+        super().connect_outgoing(outgoing_task, sequence_flow_node, is_default)
+        self.task.name_way(sequence_flow_node.get("name", "").strip(), is_default=is_default)
 
 
 class EventGatewayParser(spiff_events.SpiffEventDefinitionParser, SpiffEventGateway):

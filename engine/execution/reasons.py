@@ -1,6 +1,7 @@
 """Why did a gateway or a decision come out as it did?  Noted with the visit, worded by the screen.
 
-`{"rules": [...]}` of a decision, `{"conditions": [...], "otherwise": bool}` of a gateway.
+`{"rules": [...]}` of a decision, `{"conditions": [...], "otherwise": bool}` of a gateway.  A flow
+with a name adds it as `label`: to its condition, or to the whole when it is the default.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from engine.execution.scripting import FeelEngine
 
 Why = Mapping[str, Any]
+Asked = tuple[str, str]  # the flow's name, which may be empty, and its condition
 MOST: Final = 10  # rules, conditions, or data items of a condition
 LONGEST: Final = 60  # letters of a value
 _COMPOUND: Final = (dict, list)
@@ -41,18 +43,27 @@ def of_rules(rules: Sequence[MatchedRule]) -> Why:
     }
 
 
-def of_conditions(
-    engine: FeelEngine, spiff_task: Any, sources: Iterable[str], *, otherwise: bool
-) -> Why:
-    """The conditions that held; `otherwise`: those that did not, so that the default was taken."""
+def of_conditions(engine: FeelEngine, spiff_task: Any, asked: Iterable[Asked]) -> Why:
+    """The conditions that held."""
+    return {"conditions": _seen(engine, spiff_task, asked), "otherwise": False}
+
+
+def of_default(engine: FeelEngine, spiff_task: Any, asked: Iterable[Asked], label: str) -> Why:
+    """The conditions that did not hold, so that the default flow of that name was taken."""
+    why = {"conditions": _seen(engine, spiff_task, asked), "otherwise": True}
+    return {**why, "label": label} if label else why
+
+
+def _seen(engine: FeelEngine, spiff_task: Any, asked: Iterable[Asked]) -> list[dict[str, Any]]:
     scope = engine.scope(spiff_task, {})
-    return {
-        "conditions": [
-            {"text": _plain(source), "values": dict(_values(engine, scope, source))}
-            for source in list(sources)[:MOST]
-        ],
-        "otherwise": otherwise,
-    }
+    return [
+        {
+            **({"label": label} if label else {}),
+            "text": _plain(source),
+            "values": dict(_values(engine, scope, source)),
+        }
+        for label, source in list(asked)[:MOST]
+    ]
 
 
 def _values(engine: FeelEngine, scope: Mapping[str, Any], source: str) -> Iterator[tuple[str, str]]:

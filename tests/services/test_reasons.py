@@ -24,8 +24,11 @@ def rule_task(id_: str, decision: str) -> str:
     return node("businessRuleTask", id_, extensions(called))
 
 
-def gateway(kind: str, *ways: str) -> dict[str, dict[str, bytes]]:
-    """A gateway with these conditions, one way each, and a way for all other cases."""
+def gateway(kind: str, *ways: str, labels: tuple[str, ...] = ()) -> dict[str, dict[str, bytes]]:
+    """A gateway with these conditions, one way each, and a way for all other cases.
+
+    `labels`: what stands at the ways, the one for all other cases last.
+    """
     ends = [f"end_{number}" for number in range(len(ways))]
     nodes = [
         node("startEvent", "begin"),
@@ -33,12 +36,10 @@ def gateway(kind: str, *ways: str) -> dict[str, dict[str, bytes]]:
         node(kind, "choose", default="choose_to_rest"),
         *(node("endEvent", end) for end in [*ends, "rest"]),
     ]
-    flows = [("begin", "given"), ("given", "choose"), ("choose", "rest")]
-    return folder(
-        "probe",
-        nodes,
-        [*flows, *(("choose", end, way) for end, way in zip(ends, ways, strict=True))],
-    )
+    flows: list[tuple[str, ...]] = [("begin", "given"), ("given", "choose")]
+    named = labels or ("",) * (len(ways) + 1)
+    ways_out = zip([*ends, "rest"], [*ways, ""], named, strict=True)
+    return folder("probe", nodes, [*flows, *(("choose", *way) for way in ways_out)])
 
 
 @pytest.fixture
@@ -91,6 +92,26 @@ def test_an_inclusive_gateway_keeps_each_condition_that_held(office: TestOffice)
     found = why(office, case, "choose")
     assert not found["otherwise"]
     assert [one["text"] for one in found["conditions"]] == ["達成率 > 1", '区分 = "甲"']
+
+
+@pytest.mark.parametrize("kind", ["exclusiveGateway", "inclusiveGateway"])
+def test_the_name_of_the_flow_is_kept_with_its_condition(office: TestOffice, kind: str) -> None:
+    office.deploy(gateway(kind, "達成率 > 90", ASKED, labels=("いいえ", "はい", "その他")))
+
+    case = office.start("probe")
+
+    found = why(office, case, "choose")
+    assert [(one["label"], one["text"]) for one in found["conditions"]] == [("はい", ASKED)]
+    assert "label" not in found
+
+
+@pytest.mark.parametrize("kind", ["exclusiveGateway", "inclusiveGateway"])
+def test_the_name_of_the_default_flow_is_kept(office: TestOffice, kind: str) -> None:
+    office.deploy(gateway(kind, "達成率 > 90", labels=("はい", "いいえ")))
+
+    case = office.start("probe")
+
+    assert why(office, case, "choose")["label"] == "いいえ"
 
 
 def test_a_decision_keeps_the_rules_that_applied(office: TestOffice) -> None:

@@ -292,6 +292,26 @@ def test_the_history_tells_why_a_gateway_chose_its_way(office: TestOffice, visit
     assert "The condition “達成率 < 50” holds (Achievement = 42)" in english.words(said)
 
 
+def test_the_history_names_the_flow_that_was_chosen(office: TestOffice, visit: Visit) -> None:
+    office.deploy(gateway("exclusiveGateway", "達成率 < 50", labels=("はい", "その他")))
+    held = office.start("probe")
+    office.deploy(gateway("exclusiveGateway", "達成率 > 90", labels=("はい", "いいえ")))
+    otherwise = office.start("probe")
+    reader = visit("pjmo1")
+
+    first, second = (reader.open(f"/instances/{case.id}") for case in (held, otherwise))
+    language(reader, "en")
+    english = reader.open(f"/instances/{held.id}")
+
+    said = "//ol[@class='timeline']/li/div/p"
+    assert "「はい」を選択：条件「達成率 < 50」に当てはまるため（達成率＝42）" in first.words(said)
+    assert "「いいえ」を選択：どの条件にも当てはまらないため（達成率＝42）" in second.words(said)
+    assert any(
+        "chosen. The condition “達成率 < 50” holds (Achievement = 42)" in one
+        for one in english.words(said)
+    )
+
+
 def test_the_history_tells_which_rule_decided(office: TestOffice, visit: Visit) -> None:
     case = office.start("probe", subject="窓口の運営")
     conditions = (
