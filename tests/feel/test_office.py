@@ -52,8 +52,43 @@ def test_a_moment_counts_as_its_day_in_tokyo() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ('@"2028-02-29"', '@"2027-02-28"'),
+        ('[@"2026-04-01"..@"2026-06-30"]', '[@"2025-04-01"..@"2025-06-30"]'),
+        ('@"2026-04-01", @"2026-06-30"', '[@"2025-04-01"..@"2025-06-30"]'),
+        ('from: @"2026-04-01", to: @"2026-06-30"', '[@"2025-04-01"..@"2025-06-30"]'),
+        ('@"2028-02-01", @"2028-02-29"', '[@"2027-02-01"..@"2027-02-28"]'),
+        ('@"2029-02-01", @"2029-02-28"', '[@"2028-02-01"..@"2028-02-29"]'),
+        ('[@"2029-02-01"..@"2029-03-01")', '[@"2028-02-01"..@"2028-03-01")'),
+        ('(@"2029-02-01"..@"2029-02-28")', '(@"2028-02-01"..@"2028-02-28")'),
+        ('[date("2026-04-01")..date("2026-06-30")]', '[@"2025-04-01"..@"2025-06-30"]'),
+        ('>= @"2026-04-01"', '(>= @"2025-04-01")'),
+    ],
+)
+def test_the_same_period_last_year(given: str, expected: str) -> None:
+    value = evaluate(expected)
+
+    assert value is not None
+    assert evaluate(f"same period last year({given})") == value
+    assert evaluate(f"前年同期({given})") == value
+
+
+def test_a_period_of_last_year_serves_as_a_test() -> None:
+    period = '前年同期([@"2026-04-01"..@"2026-06-30"])'
+
+    assert evaluate(f'@"2025-05-01" in {period}') is True
+    assert evaluate(f'@"2026-05-01" in {period}') is False
+
+
+@pytest.mark.parametrize(
     "source",
     [
+        "前年同期([1..5])",
+        '前年同期(@"2026-06-30", @"2026-04-01")',
+        "前年同期(5)",
+        "前年同期(null)",
+        '前年同期(@"0001-02-01")',
         'add working days(@"2026-05-01", 1.5)',
         'add working days(@"2026-05-01", 1000000)',
         'add working days("2026-05-01", 1)',

@@ -25,6 +25,7 @@ from engine.feel.arithmetic import add_months
 from engine.feel.builtins.signature import Builtin, builtin_with
 from engine.feel.errors import OperationFailed
 from engine.feel.evaluation import Evaluation
+from engine.feel.values import Range
 
 _ERAS = (
     (date(2019, 5, 1), "令和"),
@@ -114,12 +115,42 @@ def _half(_evaluation: Evaluation, day: date) -> Decimal:
 
 
 def _month_end(_evaluation: Evaluation, day: date) -> date:
-    plain = _day(day)
-    return plain.replace(day=monthrange(plain.year, plain.month)[1])
+    return _last_of_month(_day(day))
+
+
+def _last_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _year_before(_evaluation: Evaluation, day: date) -> date:
     return add_months(_day(day), -12)
+
+
+def _period_before(_evaluation: Evaluation, *given: Any) -> date | Range:
+    """The same day, range of days or pair of days a year earlier.
+
+    29 February is 28 February there.  A period up to the end of a month keeps to it: all of
+    February stays all of February.
+    """
+    if len(given) == 1 and isinstance(given[0], date):
+        return add_months(_day(given[0]), -12)
+    low, high = (given[0].low, given[0].high) if len(given) == 1 else given
+    if not all(one is None or isinstance(one, date) for one in (low, high)):
+        raise OperationFailed("前年同期は、日付の範囲で求めます。")
+    if low is not None and high is not None and _day(high) < _day(low):
+        raise OperationFailed("期間の終わりが始まりより前です。")
+    period = given[0] if len(given) == 1 else Range(low, high, True, True)  # noqa: FBT003
+    return replace(
+        period,
+        low=None if low is None else add_months(_day(low), -12),
+        high=None if high is None else _end_before(_day(high), is_last=period.high_included),
+    )
+
+
+def _end_before(day: date, *, is_last: bool) -> date:
+    earlier = add_months(day, -12)
+    is_month_end = is_last and day.day == monthrange(day.year, day.month)[1]
+    return _last_of_month(earlier) if is_month_end else earlier
 
 
 def _era(day: date) -> tuple[str, str]:
@@ -144,7 +175,7 @@ def _era_date(_evaluation: Evaluation, day: date) -> str:
     return f"{era}{year}年{plain.month}月{plain.day}日"
 
 
-_CALLS: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
+_CALLS: tuple[tuple[str, str, Callable[..., Any], str | tuple[str, ...]], ...] = (
     ("is working day", "営業日か", _is_working_day, "date: day"),
     ("next working day", "翌営業日", _next, "date: day"),
     ("previous working day", "前営業日", _previous, "date: day"),
@@ -159,11 +190,23 @@ _CALLS: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("half year", "半期", _half, "date: day"),
     ("last day of month", "月末日", _month_end, "date: day"),
     ("same day last year", "前年同日", _year_before, "date: day"),
+    (
+        "same period last year",
+        "前年同期",
+        _period_before,
+        ("date: day", "range: range", "from: day, to: day"),
+    ),
     ("era", "和暦年度", _era_year, "date: day"),
     ("era date", "和暦", _era_date, "date: day"),
 )
+
+
+def _several(signatures: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (signatures,) if isinstance(signatures, str) else signatures
+
+
 FUNCTIONS: tuple[Builtin, ...] = tuple(
-    replace(builtin_with(name, call, signature), only_called=True)
-    for english, japanese, call, signature in _CALLS
+    replace(builtin_with(name, call, *_several(signatures)), only_called=True)
+    for english, japanese, call, signatures in _CALLS
     for name in (english, japanese)
 )
