@@ -12,7 +12,7 @@ from engine.configured import read_calendar
 from engine.dmn import explain
 from engine.dmn.check import check
 from engine.dmn.evaluate import attempt
-from engine.dmn.model import Model, draft_all
+from engine.dmn.model import Model, draft_beside
 from engine.domain.errors import Finding, NotFoundError, RefusedError
 from engine.domain.working_days import Calendar
 from engine.feel.errors import FeelError
@@ -37,7 +37,10 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """The answers in the order of the file, and what a deployment would find wrong with it."""
+    """The answers in the order of the file, and what a deployment would find wrong with it.
+
+    `findings`: of the file and of those it imports, each with the name of its file.
+    """
 
     answers: tuple[Answer, ...]
     findings: tuple[Finding, ...]
@@ -49,20 +52,21 @@ def ask(
     """What the decisions of the file say, or the one of that id or name.
 
     `given`: inputs as expressions, such as `42`, `"高"`, `@"2026-04-01"`.  Files beside it may be
-    imported.  `config`: the folder with the calendar.
+    imported; those that are not wanted may be anything.  `config`: the folder with the calendar.
 
     Raises:
         RefusedError: the file is no decision model, an input is no expression, or the calendar
             is wrong, or there is no such decision.
     """
     files = {path.name: path.read_bytes() for path in sorted(file.parent.glob("*.dmn"))}
-    model = draft_all({**files, file.name: file.read_bytes()})[file.name]
+    models, unread = draft_beside(file.name, {**files, file.name: file.read_bytes()})
+    model = models[-1]
     calendar = read_calendar(config / "calendar.toml")
     inputs = _values(given, now, calendar)
     wanted = [_id_of(model, decision)] if decision else list(model.decisions)
     return Asked(
         answers=tuple(_answer(model, one, inputs, Evaluation(now, calendar)) for one in wanted),
-        findings=tuple(check(model)),
+        findings=(*unread, *(finding for one in models for finding in check(one))),
     )
 
 

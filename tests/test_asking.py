@@ -10,6 +10,11 @@ from tests.bench.language import table
 from tests.dmn.drawing import decision, definitions, literal
 from web.cli import main
 
+WANTED = (
+    '<import name="他" namespace="urn:other"'
+    ' importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>'
+)
+
 
 def decide(*words: str) -> Result:
     return CliRunner().invoke(main, ["decide", *words], env={"COLUMNS": "200"})
@@ -43,14 +48,41 @@ def test_all_decisions_are_asked_unless_one_is_named(tmp_path: Path) -> None:
 
 def test_files_beside_it_may_be_imported(tmp_path: Path) -> None:
     made(tmp_path, definitions(decision("c", literal("40")), namespace="urn:other"), "other.dmn")
-    wanted = (
-        '<import name="他" namespace="urn:other"'
-        ' importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>'
-    )
     asked = decision("a", literal("他.c + 2"), requires=("urn:other#c",))
-    file = made(tmp_path, definitions(wanted, asked))
+    file = made(tmp_path, definitions(WANTED, asked))
 
     assert "a：42" in decide(file).output
+
+
+def test_files_beside_it_that_are_not_wanted_may_be_anything(tmp_path: Path) -> None:
+    made(tmp_path, b"<x/>", "other.dmn")
+    broken = definitions(decision("d", literal("1 +")), namespace="urn:broken")
+    made(tmp_path, broken, "broken.dmn")
+
+    done = decide(made(tmp_path, definitions(decision("a", literal("40 + 2")))))
+
+    assert done.exit_code == 0, done.output
+    assert done.output.strip() == "a：42"
+
+
+def test_a_file_that_may_be_the_missing_import_is_named(tmp_path: Path) -> None:
+    made(tmp_path, b"<x/>", "other.dmn")
+    asked = decision("a", literal("他.c + 2"), requires=("urn:other#c",))
+
+    done = decide(made(tmp_path, definitions(WANTED, asked)))
+
+    assert "other.dmn：DMN 1.1から1.5までの判断表のファイルではありません。" in done.output
+    assert "given.dmn：取り込むモデル「他」がありません。" in done.output
+
+
+def test_a_mistake_in_an_imported_file_is_told_with_its_name(tmp_path: Path) -> None:
+    content = definitions(decision("c", literal("1 +")), namespace="urn:other")
+    made(tmp_path, content, "other.dmn")
+    asked = decision("a", literal("他.c"), requires=("urn:other#c",))
+
+    done = decide(made(tmp_path, definitions(WANTED, asked)))
+
+    assert "注意：other.dmn" in done.output
 
 
 def test_without_an_answer_it_says_why_and_fails(tmp_path: Path) -> None:

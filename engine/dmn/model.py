@@ -131,6 +131,35 @@ def draft_all(files: Mapping[str, bytes]) -> dict[str, Model]:
     return made
 
 
+def draft_beside(file: str, files: Mapping[str, bytes]) -> tuple[list[Model], list[Finding]]:
+    """Drafts of one file and of those it imports, itself last; the others may be anything.
+
+    The findings are of files that are no decision models, told only where an import is missing:
+    one of them may be what is meant.
+
+    Raises:
+        RefusedError: the file itself is no decision model at all.
+    """
+    trees = {file: read_tree(files[file], file)[0]}
+    unread: list[Finding] = []
+    for name in files.keys() - {file}:
+        try:
+            trees[name] = read_tree(files[name], name)[0]
+        except RefusedError as error:
+            unread += error.findings
+    by_namespace = {one.namespace: name for name, one in sorted(trees.items())}
+    wanted = [file]
+    is_complete = True
+    for name in wanted:
+        for one in trees[name].imports:
+            found = by_namespace.get(one.namespace)
+            is_complete &= found is not None
+            wanted += [found] if found is not None and found not in wanted else []
+    made = draft_all({name: files[name] for name in reversed(wanted)})
+    faults = [] if is_complete else sorted(unread, key=lambda one: one.file)
+    return [made[name] for name in reversed(wanted)], faults
+
+
 def _has_imports(
     definitions: tree.Definitions, by_namespace: Mapping[str, str], made: Mapping[str, Model]
 ) -> bool:
