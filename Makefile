@@ -41,6 +41,9 @@ bench: $(BIN)/.ready ## Measure: make bench [BENCH=folder with the benchmark mod
 fuzz: $(BIN)/.ready ## Try expressions and decision files at random: make fuzz SECONDS=600
 	$(BIN)/python -m tests.fuzz $(SECONDS)
 
+conformance: $(BIN)/.ready ## Play every row of the BPMN table of engine/execution/README.md
+	$(BIN)/python -m pytest -q tests/conformance
+
 tck: $(BIN)/.ready ## Run the DMN compatibility kit: make tck TCK=folder
 	$(BIN)/python -m tests.tck $(TCK)
 
@@ -86,4 +89,4 @@ pdf: ## Make sure that PDF files can be made: Pango and a Japanese font
 apt = { if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1) >/dev/null; \
 	else echo "Missing on this machine: $(1).  Install with: sudo apt-get install $(1)"; exit 1; fi; }
 
-.PHONY: help run test check lint bench tck fuzz clean browser pdf
+.PHONY: help run test check lint bench conformance tck fuzz clean browser pdf

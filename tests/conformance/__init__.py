@@ -1,0 +1,12 @@
+"""What the table of `engine/execution/README.md` says of BPMN, shown by tiny models.
+
+A row of the table is proved by a `Row` (it runs, with this trace) or a `Refusal` (it is refused at
+deployment, at this element, for this reason) of the same name.  Families of them stand in
+`rows_<family>.py`, each with a tuple `ROWS`; `rows.FAMILIES` names them all.
+
+Each row is played through `engine/testing.py` twice: with the instance kept in memory between two
+steps, and read from the database for each (which also proves that the stored state reads back).
+Compaction is at work in both, as always.
+
+`make conformance` runs all of it.
+"""

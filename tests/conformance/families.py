@@ -1,0 +1,19 @@
+"""All rows, family by family."""
+
+from __future__ import annotations
+
+from tests.conformance import (
+    rows_activities,
+    rows_events,
+    rows_gateways,
+    rows_structure,
+)
+from tests.conformance.rows import Refusal, Row
+
+FAMILIES = (
+    rows_structure,
+    rows_activities,
+    rows_gateways,
+    rows_events,
+)
+ROWS: tuple[Row | Refusal, ...] = tuple(row for family in FAMILIES for row in family.ROWS)
