@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -62,7 +62,7 @@ def _values(node: feel.Node) -> Iterator[Any]:
     elif isinstance(node, feel.Call):
         yield from _called(node)
     elif isinstance(node, _COMBINING):
-        for part in parts_of(node):
+        for part in feel.parts_of(node):
             yield from _values(part)
     elif not (isinstance(node, feel.Name) and node.name == "?"):
         raise _NotComputableError
@@ -101,14 +101,4 @@ def _is_ordered(node: feel.Node) -> bool:
         return True
     if isinstance(node, (feel.UnaryComparison, feel.Comparison)):
         return node.operator not in ("=", "!=")
-    return any(map(_is_ordered, parts_of(node)))
-
-
-def parts_of(node: feel.Node) -> list[feel.Node]:
-    """The direct parts of a node, in the order in which they are written."""
-    parts: list[feel.Node] = []
-    for field in fields(node):
-        value = getattr(node, field.name)
-        found = value if isinstance(value, tuple) else (value,)
-        parts.extend(part for part in found if isinstance(part, feel.Node))
-    return parts
+    return any(map(_is_ordered, feel.parts_of(node)))

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.dmn.cells import parts_of
 from engine.dmn.explain import shown
 from engine.dmn.run import MatchedRule
 from engine.feel import tree
@@ -96,7 +95,7 @@ def _labels(node: tree.Node) -> Iterator[str]:
     if label:
         yield label
         return
-    parts = node.arguments if isinstance(node, tree.Call) else parts_of(node)
+    parts = node.arguments if isinstance(node, tree.Call) else tree.parts_of(node)
     for part in parts:
         yield from _labels(part)
 

@@ -89,13 +89,37 @@ def compile_expression(
     return expression
 
 
-def parse_expression(source: str) -> Node:
-    """The tree of an expression whose names are all plain.
+def parse_expression(
+    source: str, names: Collection[str] = (), types: Mapping[str, FeelType] | None = None
+) -> Node:
+    """The tree of an expression; `names` as for `compile_expression`.
 
     Raises:
         FeelSyntaxError: the text is no expression, or it is too large.
     """
-    return _tree(source, _known((), None, None), DEFAULT_LIMITS)
+    return _tree(source, _known(names, None, types), DEFAULT_LIMITS)
+
+
+def parse_unary_tests(
+    source: str, names: Collection[str] = (), types: Mapping[str, FeelType] | None = None
+) -> Node:
+    """The tree of a cell.
+
+    Raises:
+        FeelSyntaxError: the text is no list of tests, or it is too large.
+    """
+    tokens = _tokens(source, _known(names, None, types), DEFAULT_LIMITS)
+    return Parser(tokens).whole_tests()
+
+
+def parse_script(source: str) -> list[tuple[str, Node]]:
+    """The trees of a script's assignments by their names.
+
+    Raises:
+        FeelSyntaxError: a line is no assignment, or the text is too large.
+    """
+    tokens = _tokens(source, _known((), None, None), DEFAULT_LIMITS, line_ends=True)
+    return list(assignments(tokens))
 
 
 def _tree(source: str, known: Known, limits: Limits) -> Node:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 
@@ -185,3 +185,18 @@ class TypeNode:
     arguments: tuple[TypeNode, ...] = ()
     fields: tuple[str, ...] = ()
     result: TypeNode | None = None
+
+
+def parts_of(node: Node) -> list[Node]:
+    """The direct parts of a node, in the order in which they are written."""
+    parts: list[Node] = []
+    for field in fields(node):
+        value = getattr(node, field.name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, Iterator):
+                parts += [part.source] if part.end is None else [part.source, part.end]
+            elif isinstance(part, tuple):  # an entry of a context
+                parts.append(part[1])
+            elif isinstance(part, Node):
+                parts.append(part)
+    return parts

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from engine.feel.builtins.registry import BUILTINS
 from engine.feel.builtins.signature import Builtin
+from engine.feel.checking.kinds import NUMBER, STRING
+from engine.feel.checking.looking import Surroundings, of_expression, of_tests
 from engine.feel.errors import FeelError
 from tests.feel.language import evaluate, passes
 
@@ -135,11 +137,14 @@ class Generator:
 
 
 def attempt(text: str, *, as_cell: bool = False) -> None:
-    """Evaluate; the language's own errors are right, all others are raised."""
+    """Check and evaluate; the language's own errors are right, all others are raised."""
+    around = Surroundings(scope={"a": NUMBER, "b": STRING})
     try:
         if as_cell:
+            of_tests(text, around)
             passes(text, None)
         else:
+            of_expression(text, around)
             evaluate(text, a=1, b="x", c=[1, None, "a"])
     except FeelError:
         return
