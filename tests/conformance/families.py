@@ -6,6 +6,7 @@ from tests.conformance import (
     rows_activities,
     rows_events,
     rows_gateways,
+    rows_positions,
     rows_structure,
 )
 from tests.conformance.rows import Refusal, Row
@@ -15,5 +16,6 @@ FAMILIES = (
     rows_activities,
     rows_gateways,
     rows_events,
+    rows_positions,
 )
 ROWS: tuple[Row | Refusal, ...] = tuple(row for family in FAMILIES for row in family.ROWS)
