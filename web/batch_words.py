@@ -91,6 +91,7 @@ def reason(code: str, error: str) -> Markup | str:
         "nobody_waits": _("受け取る案件がありませんでした。メッセージは残っています。"),
         "no_longer_waiting": _("すでに届いたか、破棄されています。"),
         "instance_ended": _("案件が終わっています。"),
+        "instance_suspended": _("案件が一時停止しています。再開してから、もう一度試してください。"),
         "forbidden": _("この操作をする権限がありません。"),
     }
     if code in known:

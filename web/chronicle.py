@@ -102,6 +102,8 @@ def _patterns() -> dict[str, str]:
         "instance_started": _("%(who)sが案件を始めました。"),
         "instance_ended": _("案件が終わりました。"),
         "instance_cancelled": _("%(who)sが案件を取りやめました。"),
+        "instance_suspended": _("%(who)sが案件を一時停止しました。"),
+        "instance_resumed": _("%(who)sが案件を再開しました。"),
         "element_completed": _("「%(what)s」が終わりました。"),
         "element_cancelled": _("「%(what)s」は取りやめになりました。"),
         "element_failed": _("「%(what)s」の処理が止まりました。"),

@@ -87,10 +87,7 @@ def _by_code() -> dict[str, Message]:
             title=_("このタスクの候補ではありません"),
             texts=(_("引き受けられるのは、タスクの候補になっている人です。"),),
         ),
-        "instance_ended": Message(
-            title=_("この案件は終わっています"),
-            texts=(_("案件の画面で、いつ終わったかを確かめられます。"),),
-        ),
+        **_about_cases(),
         "sandbox_over": Message(
             title=_("この試行は終わっています"),
             texts=(
@@ -116,6 +113,29 @@ def _by_code() -> dict[str, Message]:
         "stale": Message(
             title=_("ほかの人の操作と重なりました"),
             texts=(_("今の状態を開いて、もう一度操作してください。"),),
+        ),
+    }
+
+
+def _about_cases() -> dict[str, Message]:
+    return {
+        "instance_ended": Message(
+            title=_("この案件は終わっています"),
+            texts=(_("案件の画面で、いつ終わったかを確かめられます。"),),
+        ),
+        "instance_suspended": Message(
+            title=_("この案件は一時停止しています"),
+            texts=(
+                _("案件の画面で、理由と、いつからかを確かめられます。再開すると続けられます。"),
+            ),
+        ),
+        "caller_suspended": Message(
+            title=_("呼び出し元の案件が一時停止しています"),
+            texts=(_("呼び出し元の案件を再開すると、この案件も再開します。"),),
+        ),
+        "not_suspended": Message(
+            title=_("この案件は一時停止していません"),
+            texts=(_("案件の画面で、今の状態を確かめてください。"),),
         ),
     }
 

@@ -243,6 +243,7 @@ def state_names() -> dict[str, str]:
     return {
         "running": _("実行中"),
         "stopped": _("処理停止"),
+        "suspended": _("一時停止"),
         "completed": _("完了"),
         "cancelled": _("取りやめ"),
         "failed": _("異常終了"),

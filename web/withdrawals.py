@@ -75,5 +75,6 @@ def _sentences() -> dict[Obstacle, str]:
         Obstacle.MESSAGE: _("この完了でメッセージを送ったため、引き戻せません。"),
         Obstacle.MAIL: _("この完了でメールを送ったため、引き戻せません。"),
         Obstacle.CALL: _("この完了で次の業務フローが始まったか終わったため、引き戻せません。"),
+        Obstacle.SUSPENDED: _("案件が一時停止中のため、引き戻せません。"),
         Obstacle.OPERATION: _("この完了で自動処理を始めたため、引き戻せません。"),
     }

@@ -153,6 +153,11 @@ def may_cancel(actor: Actor, started_by: str, project_id: str | None) -> bool:
     )
 
 
+def may_suspend(actor: Actor, started_by: str, project_id: str | None) -> bool:
+    """一時停止 and 再開: who may also cancel the instance."""
+    return may_cancel(actor, started_by, project_id)
+
+
 def may_deploy(actor: Actor) -> bool:
     return bool(actor.roles & {"OWNER", ADMINISTRATOR}) or actor.user_id.startswith("system:")
 

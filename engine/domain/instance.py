@@ -23,7 +23,10 @@ class InstanceState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class InstanceHead:
-    """One instance without its state.  `business_key` is the 管理番号."""
+    """One instance without its state.  `business_key` is the 管理番号.
+
+    `suspended_with`: the instance that was suspended; this one, or a caller of it.
+    """
 
     id: str
     version: int
@@ -46,11 +49,19 @@ class InstanceHead:
     root_id: str | None = None
     depth: int = 0
     cancel_reason: str = ""
+    suspended_at: datetime | None = None
+    suspended_with: str | None = None
+    suspend_reason: str = ""
     incident_count: int = 0
 
     @property
     def is_ended(self) -> bool:
         return self.state is not InstanceState.RUNNING
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether it rests: nobody completes its tasks, and nothing that comes moves it on."""
+        return self.suspended_at is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +155,7 @@ class InstancePage:
     diagram: bytes
     names: Mapping[str, str]
     may_cancel: bool
+    may_suspend: bool = False
     project_name: str = ""
     system_name: str = ""
     visits: tuple[Visit, ...] = ()
@@ -160,6 +172,17 @@ class InstanceEndedError(ConflictError):
         super().__init__(f"process instance {instance_id} is {state}")
         self.instance_id = instance_id
         self.state = state
+
+
+class InstanceSuspendedError(ConflictError):
+    """The instance rests until somebody resumes it (`reason`: why it was suspended)."""
+
+    code = "instance_suspended"
+
+    def __init__(self, instance_id: str, reason: str = "") -> None:
+        super().__init__(f"process instance {instance_id} is suspended")
+        self.instance_id = instance_id
+        self.reason = reason
 
 
 class TooDeepError(ConflictError):

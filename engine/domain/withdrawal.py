@@ -27,6 +27,7 @@ class Obstacle(StrEnum):
     MAIL = "mail"
     CALL = "call"  # another process was called
     OPERATION = "operation"
+    SUSPENDED = "suspended"  # the instance rests
     UNKNOWN = "unknown"  # completed before this was kept
 
 

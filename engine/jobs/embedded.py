@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import structlog
 
+from engine.domain.instance import InstanceSuspendedError
 from engine.domain.records import Job
 from engine.jobs.batch_lane import BatchLane
 from engine.jobs.handlers import HANDLERS
@@ -106,6 +107,8 @@ class Worker:
         log.debug("job_begin", job=job.id, kind=job.kind)
         try:
             HANDLERS[job.kind](self._engine, job)
+        except InstanceSuspendedError:
+            self._engine.run(work.hold, job)
         except Exception as error:  # noqa: BLE001 - whatever it is, it becomes an incident
             what = type(error).__name__
             log.warning("job_failed", kind=job.kind, job=job.id, attempt=job.attempts, error=what)

@@ -36,7 +36,20 @@ def run_operation(engine: Commands, job: Job) -> None:
         code = error.code if isinstance(error, EngineError) else "operation_failed"
         engine.run(continuing.fail_operation, instance_id, element, code, str(error))
         return
-    engine.run(continuing.finish_operation, instance_id, element, result)
+    engine.run(continuing.keep_result, instance_id, element, result)
+
+
+def finish_operation(engine: Commands, job: Job) -> None:
+    """Bring a result that came while the instance was suspended."""
+    args = job.args
+    engine.run(
+        continuing.keep_result, args["instance_id"], args["element_instance_id"], args["result"]
+    )
+
+
+def deliver_kept(engine: Commands, job: Job) -> None:
+    """Hand over what came while the instance was suspended."""
+    engine.run(messages.deliver_kept, job.args)
 
 
 def resume_caller(engine: Commands, job: Job) -> None:
@@ -83,6 +96,8 @@ def broadcast_signal(engine: Commands, job: Job) -> None:
 HANDLERS: Mapping[str, Handler] = {
     "fire_timer": fire_timer,
     "run_operation": run_operation,
+    "finish_operation": finish_operation,
+    "deliver_kept": deliver_kept,
     "resume_caller": resume_caller,
     "escalate_call": escalate_call,
     "route_message": route_message,

@@ -1,6 +1,8 @@
 """What the clock, messages and finished work do to a running instance.
 
 Every command here may come twice or too late (jobs run at least once); then it changes nothing.
+Of an instance that is suspended it raises `InstanceSuspendedError`, and the job waits until it is
+resumed; a message is kept for the instance, and so is a result.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from engine.services import running
 from engine.services.recording import Cause
 from engine.services.running import Running
 from engine.services.unit import Unit
-from engine.storage import instances, messages
+from engine.storage import instances, jobs, messages
+from engine.storage.jobs import NewJob
 
 
 def _head(unit: Unit, instance_id: str) -> InstanceHead | None:
@@ -51,10 +54,17 @@ def fire_timer(unit: Unit, instance_id: str, timer_id: str, due_at: datetime) ->
 def deliver(
     unit: Unit, instance_id: str, subscription_id: str, payload: Any, detail: Mapping[str, Any]
 ) -> bool:
-    """Give a message or signal to an instance; False if it does not wait any more."""
+    """Give a message or signal to an instance; False if it does not wait any more.
+
+    One that is suspended gets it when it is resumed.
+    """
     head = _head(unit, instance_id)
     if head is None:
         return False
+    if head.is_suspended:
+        args = {"subscription_id": subscription_id, "payload": payload, "detail": dict(detail)}
+        _keep(unit, "deliver_kept", head, args)
+        return True
     taken = running.take(unit, head, MESSAGES)
     step = runner.deliver(taken.live, subscription_id, payload, taken.host)
     cause = Cause(
@@ -69,6 +79,25 @@ def deliver(
     if subscription_id not in waits:  # a non-interrupting event goes on waiting
         messages.unsubscribe(unit, subscription_id)
     return True
+
+
+def _keep(unit: Unit, kind: str, head: InstanceHead, args: Mapping[str, Any]) -> None:
+    """Note a job that waits until the instance is resumed."""
+    instances.expect_suspended(unit, head.id)
+    job = NewJob(
+        kind=kind, args={"instance_id": head.id, **args}, instance_id=head.id, is_held=True
+    )
+    jobs.enqueue(unit, job)
+
+
+def keep_result(unit: Unit, instance_id: str, element_instance_id: str, result: Any) -> None:
+    """As `finish_operation`, also for an instance that is suspended: it gets the result later."""
+    head = _head(unit, instance_id)
+    if head is not None and head.is_suspended:
+        args = {"element_instance_id": element_instance_id, "result": result}
+        _keep(unit, "finish_operation", head, args)
+        return
+    finish_operation(unit, instance_id, element_instance_id, result)
 
 
 def finish_operation(unit: Unit, instance_id: str, element_instance_id: str, result: Any) -> bool:

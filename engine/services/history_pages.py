@@ -29,7 +29,13 @@ AUTOMATIC = (
     "timer_fired",
 )
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "instances": ("instance_started", "instance_ended", "instance_cancelled"),
+    "instances": (
+        "instance_started",
+        "instance_ended",
+        "instance_cancelled",
+        "instance_suspended",
+        "instance_resumed",
+    ),
     "tasks": (
         "task_claimed",
         "task_unclaimed",

@@ -46,7 +46,7 @@ STATES = {
     InstanceState.CANCELLED: "取りやめ",
     InstanceState.FAILED: "異常終了",
 }
-STOPPED = "処理停止"
+STOPPED, SUSPENDED = "処理停止", "一時停止"
 Ask = Callable[..., Any]
 Progress = Callable[[int, int], None]
 
@@ -138,6 +138,8 @@ def _cells(unit: Unit, row: InstanceRow, names: Mapping[str, str]) -> tuple[Any,
 
 def _state(head: InstanceHead) -> str:
     is_stuck = head.state is InstanceState.RUNNING and head.incident_count
+    if head.is_suspended and not head.is_ended:
+        return SUSPENDED
     return STOPPED if is_stuck else STATES[head.state]
 
 

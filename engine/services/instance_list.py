@@ -25,7 +25,7 @@ from engine.storage.queries.instance_list import COUNT_LIMIT, Edge, Order, Wante
 ORDERS = ("started", "ended", "number", "due")
 DUES = ("overdue", "today", "week")
 PARTS = ("started", "now", "done")
-STATES = ("running", "stopped", "completed", "cancelled", "failed")
+STATES = ("running", "stopped", "suspended", "completed", "cancelled", "failed")
 TILES = ("running", "overdue", "stopped", "completed_this_month")
 MOST_PEOPLE = 50
 MOST_WORDS = 5

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.domain.access import Actor, may_cancel, may_see_instance, may_start
+from engine.domain.access import Actor, may_cancel, may_see_instance, may_start, may_suspend
 from engine.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from engine.domain.instance import (
     HistoryEntry,
@@ -294,6 +294,7 @@ def page(unit: Unit, instance_id: str, actor: Actor) -> InstancePage:
         diagram=bundle.files[f"{bundle.key}.bpmn"],
         names={id_: element.name for id_, element in bundle.elements.items()},
         may_cancel=not found.is_ended and may_cancel(actor, found.started_by, found.project_id),
+        may_suspend=not found.is_ended and may_suspend(actor, found.started_by, found.project_id),
         project_name=project_name,
         system_name=system_name,
         visits=tuple(path_queries.visits(unit, found.id, MOST_VISITS)),

@@ -123,6 +123,19 @@ def deliver(unit: Unit, message_id: str, delivery: Delivery) -> bool:
     return True
 
 
+def deliver_kept(unit: Unit, kept: Mapping[str, Any]) -> None:
+    """Hand over what came while an instance was suspended; a message nobody wants goes on."""
+    instance_id, detail = kept["instance_id"], kept["detail"]
+    if continuing.deliver(unit, instance_id, kept["subscription_id"], kept["payload"], detail):
+        return
+    message_id = detail.get("message_id")
+    if message_id is not None:
+        rows.give_back(unit, message_id, instance_id)
+        args = {"message_id": message_id}
+        jobs.enqueue(unit, NewJob(kind="route_message", args=args, key=f"route {message_id}"))
+        unit.wake_worker()
+
+
 def _start(unit: Unit, message: MessageRow, system_id: str | None, key: str) -> str:
     definition = definitions.versions(unit, key)[0]
     beginning = Beginning(

@@ -13,6 +13,7 @@ from engine.domain.instance import (
     InstanceEndedError,
     InstanceHead,
     InstanceState,
+    InstanceSuspendedError,
     TooDeepError,
 )
 from engine.domain.records import DefinitionHead
@@ -113,8 +114,16 @@ def take(unit: Unit, head: InstanceHead, actor: Actor) -> Running:
 
     Raises:
         InstanceEndedError: there is nothing left to run.
+        InstanceSuspendedError: it rests.
         StaleError: it has moved on since `head` was read.
     """
+    if head.is_suspended:
+        raise InstanceSuspendedError(head.id, head.suspend_reason)
+    return take_resting(unit, head, actor)
+
+
+def take_resting(unit: Unit, head: InstanceHead, actor: Actor) -> Running:
+    """As `take`, also of an instance that is suspended: for what is done to it from outside."""
     if head.is_ended:
         raise InstanceEndedError(head.id, head.state)
     unit.take_turn(head.id)
@@ -246,7 +255,7 @@ def _cancel_children(unit: Unit, head: InstanceHead, call_id: str, actor: Actor)
 
 def cancel(unit: Unit, head: InstanceHead, actor: Actor, reason: str) -> None:
     """End the instance and all it has called; the caller is not told."""
-    running = take(unit, head, actor)
+    running = take_resting(unit, head, actor)
     step = replace(runner.cancel(running.live, running.host), ended=None)
     packed = runner.pack(running.live)
     change = Change(state=InstanceState.CANCELLED, ended_at=unit.now, cancel_reason=reason)
@@ -257,6 +266,9 @@ def cancel(unit: Unit, head: InstanceHead, actor: Actor, reason: str) -> None:
     recording.lines_of(unit, after, step, cause, packed)
     recording.feed(unit, after, cause)
     incidents.resolve_instance(unit, head.id, actor.user_id)
+    if head.is_suspended:
+        jobs.release_all(unit, head.id)  # they find nobody; messages kept for it go elsewhere
+        unit.wake_worker()
     for child in instances.children(unit, head.id):
         if not child.is_ended:
             cancel(unit, child, actor, reason)

@@ -11,7 +11,7 @@ from engine.storage import jobs
 from engine.storage.queries import jobs as queries
 from engine.storage.queries.jobs import JobRow
 
-STATES = ("todo", "doing", "failed")
+STATES = ("todo", "doing", "held", "failed")
 MOST = 100
 
 

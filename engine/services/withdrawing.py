@@ -179,6 +179,8 @@ def _steps(unit: Unit, task: UserTask, head: InstanceHead) -> tuple[PastStep, Pa
     Raises:
         NotWithdrawableError
     """
+    if head.is_suspended:
+        raise NotWithdrawableError(task.id, Obstacle.SUSPENDED)
     if task.completed_at is None or unit.now > until(unit, task.completed_at):
         raise NotWithdrawableError(task.id, Obstacle.LATE)
     found = rows.last_steps(unit, head.id)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from engine.domain.records import Job
 from engine.services import attachments
 from engine.services.unit import Unit
-from engine.storage import jobs, messages, outbox, people, tasks
+from engine.storage import instances, jobs, messages, outbox, people, tasks
 
 EVENTS_KEPT = timedelta(days=7)
 ATTEMPTS_KEPT = timedelta(days=30)
@@ -30,6 +30,16 @@ def done(unit: Unit, job_id: int) -> None:
 def later(unit: Unit, job: Job, pause: timedelta, error: str) -> None:
     """Try the job again after a pause."""
     jobs.again(unit, job, unit.now + pause, error)
+
+
+def hold(unit: Unit, job: Job) -> None:
+    """Let the job wait until its instance is resumed; at once, if it has been meanwhile."""
+    head = None if job.instance_id is None else instances.find_head(unit, job.instance_id)
+    if head is None or not head.is_suspended:
+        jobs.restart(unit, job, unit.now)
+        return
+    instances.expect_suspended(unit, head.id)
+    jobs.hold(unit, job)
 
 
 def put_back(unit: Unit) -> None:

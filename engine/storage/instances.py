@@ -47,6 +47,22 @@ _UPDATE = (
         cancel_reason=sa.bindparam("new_cancel_reason"),
     )
 )
+_REST = (
+    sa.update(table)
+    .where(table.c.id == sa.bindparam("of_id"), table.c.version == sa.bindparam("of_version"))
+    .values(
+        version=table.c.version + 1,
+        suspended_at=sa.bindparam("new_suspended_at"),
+        suspended_with=sa.bindparam("new_suspended_with"),
+        suspend_reason=sa.bindparam("new_suspend_reason"),
+    )
+)
+# changes nothing: it holds the row, so that nobody resumes the instance at the same moment
+_STILL_RESTS = (
+    sa.update(table)
+    .where(table.c.id == sa.bindparam("of_id"), table.c.suspended_at.is_not(None))
+    .values(suspended_at=table.c.suspended_at)
+)
 _SUBMITTED = sa.select(submission.c.instance_id).where(
     submission.c.submission_key == sa.bindparam("key")
 )
@@ -92,6 +108,9 @@ def head_of(row: Any) -> InstanceHead:
         root_id=row.head_root_id,
         depth=row.head_depth,
         cancel_reason=row.head_cancel_reason,
+        suspended_at=row.head_suspended_at,
+        suspended_with=row.head_suspended_with,
+        suspend_reason=row.head_suspend_reason,
     )
 
 
@@ -179,6 +198,36 @@ def save(unit: UnitOfWork, head: InstanceHead, live: bytes, change: Change) -> N
         },
         "process_instance",
     )
+
+
+def suspend(unit: UnitOfWork, head: InstanceHead, of: str, reason: str) -> None:
+    """Note that the instance rests, because `of` was suspended; nothing else of it changes."""
+    _rest(unit, head, unit.now, of, reason)
+
+
+def resume(unit: UnitOfWork, head: InstanceHead) -> None:
+    _rest(unit, head, None, None, "")
+
+
+def _rest(
+    unit: UnitOfWork, head: InstanceHead, at: datetime | None, of: str | None, reason: str
+) -> None:
+    unit.note(
+        _REST,
+        {
+            "of_id": head.id,
+            "of_version": head.version,
+            "new_suspended_at": at,
+            "new_suspended_with": of,
+            "new_suspend_reason": reason,
+        },
+        "process_instance",
+    )
+
+
+def expect_suspended(unit: UnitOfWork, instance_id: str) -> None:
+    """Make the command stale if somebody resumes the instance before it is written."""
+    unit.note(_STILL_RESTS, {"of_id": instance_id}, "process_instance")
 
 
 def ids_of_numbers(

@@ -15,13 +15,24 @@ from engine.domain.records import Job
 from engine.storage.schema import job as table
 from engine.storage.unit_of_work import UnitOfWork
 
+HELD = "held"  # state of a job whose instance is suspended
 _INSERT = insert(table).on_conflict_do_nothing(index_elements=[table.c.key])  # both know it
 _DROP = sa.delete(table).where(table.c.id == sa.bindparam("of_id"))
 _DROP_OF_ELEMENT = sa.delete(table).where(
     table.c.element_instance_id == sa.bindparam("of_element"),
     table.c.instance_id == sa.bindparam("of_instance"),
     table.c.kind == sa.bindparam("of_kind"),
-    table.c.state == "todo",
+    sa.or_(table.c.state == "todo", table.c.state == HELD),  # no IN: it runs for many rows
+)
+_HOLD = (
+    sa.update(table)
+    .where(table.c.instance_id == sa.bindparam("of_instance"), table.c.state == "todo")
+    .values(state=HELD)
+)
+_RELEASE = (
+    sa.update(table)
+    .where(table.c.instance_id == sa.bindparam("of_instance"), table.c.state == HELD)
+    .values(state="todo")
 )
 _DUE = (
     sa.select(table)
@@ -57,7 +68,10 @@ _ONE = sa.select(table).where(table.c.id == sa.bindparam("id"))
 
 @dataclass(frozen=True, kw_only=True)
 class NewJob:
-    """A job to enqueue.  `key`: a second job with the same key is ignored while the first waits."""
+    """A job to enqueue.  `key`: a second job with the same key is ignored while the first waits.
+
+    `is_held`: it waits until its instance is resumed.
+    """
 
     kind: str
     args: Mapping[str, Any] = field(default_factory=dict)
@@ -65,6 +79,7 @@ class NewJob:
     key: str | None = None
     instance_id: str | None = None
     element_instance_id: str | None = None
+    is_held: bool = False
 
 
 def enqueue(unit: UnitOfWork, job: NewJob) -> None:
@@ -79,8 +94,24 @@ def enqueue(unit: UnitOfWork, job: NewJob) -> None:
             "run_at": job.run_at or unit.now,
             "instance_id": job.instance_id,
             "element_instance_id": job.element_instance_id,
+            "state": HELD if job.is_held else "todo",
         },
     )
+
+
+def hold_all(unit: UnitOfWork, instance_id: str) -> None:
+    """Note that what an instance waits for does not happen until `release_all`."""
+    unit.note(_HOLD, {"of_instance": instance_id})
+
+
+def release_all(unit: UnitOfWork, instance_id: str) -> None:
+    """Note that it happens again: what is past its time, at once."""
+    unit.note(_RELEASE, {"of_instance": instance_id})
+
+
+def hold(unit: UnitOfWork, job: Job) -> None:
+    """Note that a job that was begun has found its instance suspended; it was no attempt."""
+    _save(unit, replace(job, attempts=max(job.attempts - 1, 0)), HELD, job.run_at, "")
 
 
 def drop(unit: UnitOfWork, job_id: int) -> None:

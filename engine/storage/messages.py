@@ -82,6 +82,19 @@ _DELIVERED_TO = sa.select(delivery.c.definition_key).where(
     delivery.c.message_id == sa.bindparam("id")
 )
 _DELIVER = sa.insert(delivery)
+_TAKE_AWAY = sa.delete(delivery).where(
+    delivery.c.message_id == sa.bindparam("of_id"),
+    delivery.c.instance_id == sa.bindparam("of_instance"),
+)
+_WAITS_AGAIN = (
+    sa.update(table)
+    .where(
+        table.c.id == sa.bindparam("of_id"),
+        is_word(table.c.state, "delivered"),
+        ~sa.exists().where(delivery.c.message_id == table.c.id),
+    )
+    .values(state="waiting")
+)
 
 
 def add(unit: UnitOfWork, message: MessageRow, system_id: str | None) -> None:
@@ -152,6 +165,12 @@ def add_delivery(
     """Note who got it; a second delivery to the same definition makes the command stale."""
     row = {"message_id": message_id, "definition_key": definition_key, "at": unit.now}
     unit.note(_DELIVER, {**row, "instance_id": instance_id}, "message_delivery")
+
+
+def give_back(unit: UnitOfWork, message_id: str, instance_id: str) -> None:
+    """Note that an instance it was kept for has no use for it: others may have it."""
+    unit.note(_TAKE_AWAY, {"of_id": message_id, "of_instance": instance_id})
+    unit.note(_WAITS_AGAIN, {"of_id": message_id})
 
 
 def subscribe(unit: UnitOfWork, row: dict[str, Any]) -> None:

@@ -44,6 +44,7 @@ def due(
             _OPEN,
             task.c.due_at < max(before for _step, before in reached),
             instance.c.state == InstanceState.RUNNING,
+            instance.c.suspended_at.is_(None),  # nobody could do it now
             ~is_marked,
         )
         .order_by(task.c.due_at, task.c.id)

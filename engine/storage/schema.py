@@ -87,6 +87,9 @@ process_instance = sa.Table(
     c.text("root_id", None),
     c.count("depth"),
     *c.texts("outcome", "cancel_reason"),
+    c.maybe_moment("suspended_at"),
+    c.maybe_text("suspended_with"),  # the instance that was suspended: this one or a caller
+    c.text("suspend_reason"),
     sa.Column("live", sa.LargeBinary, nullable=False),
     sa.UniqueConstraint("project_id", "business_key"),
     sa.Index("ix_process_instance_parent_id", "parent_id"),

@@ -40,6 +40,8 @@ def what(job: Job) -> str:
     said = {
         "fire_timer": _("待ち時間・期限が来たときに案件を進める"),
         "run_operation": _("外部への自動処理を行う"),
+        "finish_operation": _("外部への自動処理の結果を案件に渡す"),
+        "deliver_kept": _("一時停止の間に届いたメッセージを案件に渡す"),
         "resume_caller": _("終わった案件の結果を、呼び出した案件に渡す"),
         "escalate_call": _("呼び出された案件の知らせを、呼び出した案件に渡す"),
         "route_message": _("メッセージを待っている案件に届ける"),

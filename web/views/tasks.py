@@ -16,6 +16,7 @@ from engine.domain.errors import (
     NotFoundError,
     TaskAlreadyClaimedError,
 )
+from engine.domain.instance import InstanceSuspendedError
 from engine.forms.posts import Post
 from engine.services import assigning, form_pages, people, tasks, withdrawing
 from engine.services.assigning import Candidate, NoAssigneeError
@@ -112,6 +113,9 @@ def _complete(task_id: str, post: Post) -> Response:
         done = engine().run(tasks.submit, task_id, actor(), post, key)
     except FieldErrors as error:
         return _again(task_id, post, error.errors, 422)
+    except InstanceSuspendedError:
+        engine().run(tasks.save_draft, task_id, actor(), post)
+        return _again(task_id, post, status=409)
     except ConflictError as error:
         opened = form_token.read(request.form.get(form_token.FIELD, ""))
         late = conflicts.after_delegation(task_id, post, opened)

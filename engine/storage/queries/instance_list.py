@@ -29,7 +29,7 @@ from engine.storage.unit_of_work import UnitOfWork
 
 COUNT_LIMIT = 1_000
 SHOWN_STEPS = 3  # of one case
-STOPPED = "stopped"
+STOPPED, SUSPENDED = "stopped", "suspended"
 # the words stand in the text: with parameters, no partial index is used
 _OPEN = task.c.state.in_([sa.literal_column("'open'"), sa.literal_column("'claimed'")])
 _inner = instance.alias("inner_instance")
@@ -75,7 +75,7 @@ class Wanted:
     system_id: str = ""
     key: str = ""
     version: int = 0
-    state: str = ""  # of InstanceState, or stopped
+    state: str = ""  # of InstanceState, or stopped or suspended
     people: tuple[str, ...] | None = None
     part: str = ""
     element: str = ""
@@ -262,7 +262,7 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 
 
 def _of_head(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    state = "running" if wanted.state == STOPPED else wanted.state
+    state = "running" if wanted.state in (STOPPED, SUSPENDED) else wanted.state
     same = (
         (instance.c.state, state),
         (instance.c.project_id, wanted.project_id),
@@ -270,8 +270,10 @@ def _of_head(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     )
     since = ((instance.c.started_at, wanted.started_from), (instance.c.ended_at, wanted.ended_from))
     until = ((instance.c.started_at, wanted.started_to), (instance.c.ended_at, wanted.ended_to))
+    resting = [instance.c.suspended_at.is_not(None)] if wanted.state == SUSPENDED else []
     return [
         *_of_process(wanted),
+        *resting,
         *(column == value for column, value in same if value),
         *(column >= moment for column, moment in since if moment),
         *(column < moment for column, moment in until if moment),
