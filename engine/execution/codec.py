@@ -119,7 +119,8 @@ def _as_it_is(value: Any) -> Any:
 
 def _head(part: Any) -> list[Any]:
     last = part.last_task.id.hex if part.last_task is not None else 0
-    return [part.data, last, int(part.success), int(part.completed)]
+    head = [part.data, last, int(part.success), int(part.completed)]
+    return [*head, list(part.completions)] if part.completions else head
 
 
 def _rows(part: Any) -> list[Any]:
@@ -201,7 +202,8 @@ def _load_part(part: Any, head: list[Any], rows: list[Any], restore: Restore) ->
         if full:
             _fill(task, parent, row, restore)
     part.task_tree = made[0]
-    data, last, success, completed = head
+    data, last, success, completed, *kept = head
+    part.completions = restore(kept[0]) if kept else ()
     part.data, part.success, part.completed = restore(data), bool(success), bool(completed)
     part.last_task = part.tasks.get(UUID(hex=last)) if last else None
 

@@ -174,6 +174,18 @@ class CancelDefinition(CancelEventDefinition):
         return {}
 
 
+class CompensateDefinition(Definition):
+    """Undoes completed activities of its scope; `activity`: id of the only one meant, or None.
+
+    `waits`: the event is passed when all is undone, not before.
+    """
+
+    def __init__(self, activity: str | None, *, waits: bool):
+        super().__init__()
+        self.activity = activity
+        self.waits = waits
+
+
 class TerminateDefinition(TerminateEventDefinition):
     """Ends the process or sub-process it stands in."""
 

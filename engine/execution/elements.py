@@ -99,6 +99,8 @@ class CallActivity(Guarded, SpiffBpmnTask):
 class Scope(Guarded):
     """Mix-in of sub-processes: one instance of the inner process, with data copied in and out."""
 
+    is_event_subprocess = False
+
     def _update_hook(self, my_task: Any) -> bool:
         if my_task.workflow.depth >= MAX_DEPTH:
             raise ElementError("too_deep", f"サブプロセスの入れ子は{MAX_DEPTH}段までです。")

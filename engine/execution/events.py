@@ -28,6 +28,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.values import storable
 from engine.execution import timers
+from engine.execution.compensation import Compensating
 from engine.execution.definitions import ConditionDefinition, TimerDefinition
 from engine.execution.failing import Guarded
 from engine.execution.step import Outcome
@@ -193,7 +194,7 @@ class EventBasedGateway(Waiting, SpiffEventBasedGateway):
         return True
 
 
-class ThrowEvent(Guarded, SpiffThrowEvent):
+class ThrowEvent(Compensating, SpiffThrowEvent):
     pass
 
 
@@ -201,7 +202,7 @@ class SendTask(Guarded, SpiffSendTask):
     pass
 
 
-class EndEvent(Guarded, SpiffEndEvent):
+class EndEvent(Compensating, SpiffEndEvent):
     pass
 
 

@@ -17,6 +17,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import ConflictError, EngineError
+from engine.execution.completions import Undo
 from engine.execution.step import Failure, Outcome
 from engine.feel.errors import BudgetExceededError, FeelSyntaxError, UnknownNameError
 
@@ -88,6 +89,7 @@ class Guarded(BpmnTaskSpec):
     """
 
     kind = ""  # local name of the BPMN element; the parser sets it
+    undo: Undo | None = None  # how it is compensated; the parser sets it as well
 
     def _update(self, my_task: Any) -> None:
         try:

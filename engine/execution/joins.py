@@ -10,7 +10,8 @@ others with values it never touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -26,6 +27,7 @@ from SpiffWorkflow.operators import Operator
 from SpiffWorkflow.util.task import TaskState
 
 from engine.execution import reasons
+from engine.execution.completions import Undo
 from engine.execution.failing import ElementError, Guarded
 from engine.execution.sameness import same
 
@@ -286,6 +288,8 @@ class ProcessSpec(BpmnProcessSpec):
     """A process with this module's end; `has_conditions`: a conditional event stands in it."""
 
     has_conditions = False
+    undone: Mapping[str, Undo] = MappingProxyType({})  # id of an activity -> how it is compensated
+    own_handler: str | None = None  # id of the compensation event sub-process
     end: Any
 
     def __init__(self, **kwargs: Any) -> None:

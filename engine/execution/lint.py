@@ -17,6 +17,7 @@ from engine.execution.lint_activities import (
     check_lanes,
     check_scripts,
 )
+from engine.execution.lint_compensation import check_compensation
 from engine.execution.lint_events import (
     check_doubles,
     check_event_subprocesses,
@@ -61,6 +62,7 @@ def check(report: Report, key: str) -> Report:
         check_events,
         check_event_subprocesses,
         check_doubles,
+        check_compensation,
         check_messages,
         check_palette,
         check_extensions,

@@ -14,10 +14,21 @@ from engine.execution.xml import SPIFF, child, children, event_definitions, loca
 _START_OF_PROCESS: Final = frozenset({"message"})
 _RUNS: Final = {
     "intermediateCatchEvent": frozenset({"message", "signal", "timer", "conditional"}),
-    "intermediateThrowEvent": frozenset({"message", "signal", "escalation"}),
-    "endEvent": frozenset({"message", "signal", "error", "escalation", "terminate", "cancel"}),
+    "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "compensate"}),
+    "endEvent": frozenset(
+        {"message", "signal", "error", "escalation", "terminate", "cancel", "compensate"}
+    ),
     "boundaryEvent": frozenset(
-        {"message", "signal", "timer", "conditional", "error", "escalation", "cancel"}
+        {
+            "message",
+            "signal",
+            "timer",
+            "conditional",
+            "error",
+            "escalation",
+            "cancel",
+            "compensate",
+        }
     ),
 }
 _ANY: Final = frozenset({"message", "signal", "timer", "conditional", "error", "escalation"})

@@ -129,12 +129,6 @@ def _check_node(report: Report, node: etree._Element) -> None:
             report.refuse(
                 node, "quantity", f"{name} は見られません。1のままにし、数は繰返しで表します。"
             )
-    if node.get("isForCompensation") == "true":
-        report.refuse(
-            node,
-            "compensation",
-            "補償の作業は動きません。エラーの境界イベントから普通の流れとして描きます。",
-        )
     if node.get("implementation", "##unspecified") not in ("##unspecified", "##WebService", ""):
         report.refuse(node, "implementation", "implementation は見られません。取り除きます。")
     if local(node) not in SUBPROCESSES | UNSUPPORTED:

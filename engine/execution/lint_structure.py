@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from engine.execution.lint_compensation import is_handler, is_undoing
 from engine.execution.lint_report import Report
 from engine.execution.model import ACTIVITIES, FLOW_NODES, GATEWAYS, Scope
 from engine.execution.xml import (
@@ -228,7 +229,7 @@ def _check_outgoing(report: Report, scope: Scope, node: etree._Element) -> None:
         if flows:
             report.refuse(node, "flow_out_of_end", "終了イベントからは流れを出せません。")
         return
-    if node.get("triggeredByEvent") == "true":
+    if node.get("triggeredByEvent") == "true" or is_handler(node) or is_undoing(node):
         return
     if not flows:
         report.refuse(node, "no_outgoing", "この先の流れがありません。終了イベントまでつなぎます。")
@@ -278,5 +279,5 @@ def _reached(scope: Scope) -> set[str]:
 def _entries(scope: Scope) -> Iterator[etree._Element]:
     yield from scope.of_kind("startEvent")
     for node in scope.nodes.values():
-        if node.get("triggeredByEvent") == "true":
+        if node.get("triggeredByEvent") == "true" or is_handler(node):
             yield node

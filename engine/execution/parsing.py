@@ -18,9 +18,10 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser, SpiffProcessParser
 
-from engine.execution import elements, events, joins
+from engine.execution import elements, events, joins, parsing_compensation
 from engine.execution import parsing_elements as own
 from engine.execution.joins import ProcessSpec
+from engine.execution.xml import BPMN
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,6 +50,8 @@ class ProcessParser(SpiffProcessParser):
         The library would put a split and a join around several, and let them wait.
         """
         for node in self.xpath("./bpmn:startEvent"):
+            self.parse_node(node)
+        for node in parsing_compensation.handlers(self.node):
             self.parse_node(node)
 
 
@@ -104,4 +107,6 @@ def parse(root: etree._Element, process_id: str, file: str = "") -> Program:
             child.completed_event.connect(node.merge_child)
         elif isinstance(node, events.Waiting) and node.waits_for_conditions():
             node._wf_spec.has_conditions = True
+    process = next(node for node in root.iter(f"{{{BPMN}}}process") if node.get("id") == process_id)
+    parsing_compensation.wire(process, program.spec, program.scopes)
     return program

@@ -26,6 +26,7 @@ from SpiffWorkflow.spiff.parser import task_spec as spiff_tasks
 from engine.execution import loops
 from engine.execution.definitions import (
     CancelDefinition,
+    CompensateDefinition,
     ConditionDefinition,
     ErrorDefinition,
     EscalationDefinition,
@@ -35,6 +36,8 @@ from engine.execution.definitions import (
     TimerDefinition,
 )
 from engine.execution.joins import BoundaryEventJoin, BoundaryEventSplit
+from engine.execution.parsing_compensation import is_compensating
+from engine.execution.xml import child
 
 
 class Activity(spiff_tasks.SpiffTaskParser):
@@ -50,6 +53,10 @@ class Activity(spiff_tasks.SpiffTaskParser):
         self.task.lane = original.lane
 
     def _add_boundary_event(self, children: list[Any]) -> Any:
+        # What undoes an activity is no way out of it (`parsing_compensation`).
+        children = [event for event in children if not is_compensating(event)]
+        if not children:
+            return self.task
         split = BoundaryEventSplit(
             self.spec, f"{self.bpmn_id}.BoundaryEventSplit", lane=self.task.lane
         )
@@ -211,6 +218,7 @@ class EndEventParser(Event, spiff_events.SpiffEndEventParser):
                 ]
             )
         )
+        _compensate(task, self.node)
         task.connect(self.spec.end)
         return task
 
@@ -224,7 +232,19 @@ class CatchEventParser(Event, spiff_events.SpiffIntermediateCatchEventParser):
 
 
 class ThrowEventParser(Event, spiff_events.SpiffIntermediateThrowEventParser):
-    pass
+    def create_task(self) -> Any:
+        task = super().create_task()
+        _compensate(task, self.node)
+        return task
+
+
+def _compensate(task: Any, node: Any) -> None:
+    """The definition of a throwing event that the library does not know."""
+    found = child(node, "compensateEventDefinition")
+    if found is not None:
+        task.event_definition = CompensateDefinition(
+            found.get("activityRef"), waits=found.get("waitForCompletion", "true") == "true"
+        )
 
 
 class SendTaskParser(Event, spiff_events.SpiffSendTaskParser):

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.execution.compensation import Compensating
 from engine.execution.definitions import MessageDefinition, SignalDefinition
 from engine.execution.elements import (
     ATTEMPT,
@@ -37,7 +38,12 @@ from engine.execution.workflow import FastWorkflow, item_index
 TASK, TIMER, MESSAGE, SIGNAL = "task", "timer", "message", "signal"
 CALL, PARKED, FAILURE, SCOPE = "call", "parked", "failure", "scope"
 ASKED = TaskState.READY | TaskState.WAITING | TaskState.STARTED | TaskState.ERROR
-STARTS: Mapping[type, str] = {CallActivity: CALL, ServiceTask: PARKED, Scope: SCOPE}
+STARTS: Mapping[type, str] = {
+    CallActivity: CALL,
+    ServiceTask: PARKED,
+    Scope: SCOPE,
+    Compensating: SCOPE,
+}
 Key = tuple[str, str]  # kind and id
 
 
@@ -111,7 +117,7 @@ def _waits(task: Any) -> Iterator[Wait]:
         yield Wait(FAILURE, id_, str(task.last_state_change), task, spec)
     elif state == TaskState.WAITING and isinstance(spec, Waiting):
         yield from _events(task)
-    elif state == TaskState.STARTED and isinstance(spec, tuple(STARTS)):
+    elif state == TaskState.STARTED and spec.bpmn_id and isinstance(spec, tuple(STARTS)):
         kind = next(kind for of, kind in STARTS.items() if isinstance(spec, of))
         yield Wait(kind, id_, str(task.internal_data.get(ATTEMPT, "")), task, spec)
 

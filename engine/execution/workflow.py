@@ -11,7 +11,7 @@ the task table has no depth.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -21,6 +21,7 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.util.task import BpmnTaskFilter
 from SpiffWorkflow.util.task import TaskState
 
+from engine.execution.completions import Entry, keep
 from engine.execution.loops import INDEX, RESULTS
 from engine.execution.step import Outcome
 
@@ -43,6 +44,7 @@ class Scans:
     success: bool
     top_workflow: Any
     script_engine: Any
+    completions: Sequence[Entry] = ()  # of activities that can be compensated
 
     def all_tasks(self) -> list[Any]:
         """This workflow's tasks and those of the unfinished sub-processes in it, unordered."""
@@ -117,6 +119,9 @@ class Scans:
         # The body of a repeated activity is told by its runs, unless there was none.
         if not isinstance(spec, LoopTask) or not _has_runs(task):
             self.script_engine.act.leave(task, Outcome.COMPLETED)
+            undo = getattr(spec, "undo", None)
+            if undo is not None:
+                keep(task, undo)
         super()._task_completed_notify(task)  # type: ignore[misc]  # of the library's base
 
     def _task_removed_notify(self, task: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.conformance import (
     rows_activities,
+    rows_compensation,
     rows_events,
     rows_gateways,
     rows_positions,
@@ -14,6 +15,7 @@ from tests.conformance.rows import Refusal, Row
 FAMILIES = (
     rows_structure,
     rows_activities,
+    rows_compensation,
     rows_gateways,
     rows_events,
     rows_positions,

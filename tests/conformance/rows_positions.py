@@ -54,10 +54,13 @@ PLAYS: dict[str, dict[str, tuple[str, ...]]] = {
             "begin fork work press (x gone) after finish",
         ),
     },
-    "intermediateThrowEvent": dict.fromkeys(
-        ("none", "message", "signal", "escalation"),
-        ("do work\nopen after\ndo after", "begin work x after finish"),
-    ),
+    "intermediateThrowEvent": {
+        **dict.fromkeys(
+            ("none", "message", "signal", "escalation"),
+            ("do work\nopen after\ndo after", "begin work x after finish"),
+        ),
+        "compensate": ("do work", "begin work rim undo x finish"),
+    },
     "boundaryEvent, interrupting": {
         "message": ("start\nsend NAME", *INTERRUPTED),
         **dict.fromkeys(TIMERS, ("wait 1h\nopen work\nwait 1h", *INTERRUPTED)),
@@ -70,6 +73,7 @@ PLAYS: dict[str, dict[str, tuple[str, ...]]] = {
         **dict.fromkeys(
             ("error", "escalation", "cancel"), ("do do", "begin inside do thrown x away", "work")
         ),
+        "compensate": ("do work", "begin work x undo back finish"),
     },
     "boundaryEvent, non-interrupting": BESIDE,
     "endEvent": {
@@ -80,6 +84,7 @@ PLAYS: dict[str, dict[str, tuple[str, ...]]] = {
         "error": ("do work", "begin work x"),
         "terminate": ("do work", "begin work x"),
         "cancel": ("do work", "begin inside work x rim away", "frame"),
+        "compensate": ("do work", "begin work rim undo x"),
     },
 }
 TAKEN = {  # what a message leads to: an instance of the process that waits for it

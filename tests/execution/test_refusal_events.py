@@ -129,22 +129,13 @@ EVENTS: dict[str, tuple[bytes, Places]] = {
         for kind, more in (
             ("link", ' name="l"'),
             ("error", ""),
-            ("compensate", ""),
             ("terminate", ""),
         )
     },
     "timer throw event": (event("intermediateThrowEvent", TIMER), {("unsupported_event", "it")}),
-    "compensation end event": (
-        end("<bpmn:compensateEventDefinition/>"),
-        {("unsupported_event", "stop")},
-    ),
     "link end event": (
         end('<bpmn:linkEventDefinition name="l"/>'),
         {("unsupported_event", "stop")},
-    ),
-    "compensation boundary event": (
-        boundary("<bpmn:compensateEventDefinition/>"),
-        {("unsupported_event", "it")},
     ),
     "link boundary event": (
         boundary('<bpmn:linkEventDefinition name="l"/>'),

@@ -1,0 +1,145 @@
+"""Can what a diagram wants to undo be undone, and is every handler there for something?"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from engine.execution.lint_report import Report
+from engine.execution.model import ACTIVITIES, SUBPROCESSES, Scope
+from engine.execution.xml import child, children, local
+
+
+def check_compensation(report: Report) -> None:
+    """Boundary events, handlers, and the events that throw."""
+    for scope in report.diagram.scopes:
+        tied = _tied(scope)
+        for event in _boundary_events(scope):
+            _check_boundary(report, scope, event)
+        for node in scope.nodes.values():
+            if is_handler(node):
+                _check_handler(report, scope, node, tied)
+    for scope, event in report.diagram.nodes("intermediateThrowEvent", "endEvent"):
+        for definition in children(event, "compensateEventDefinition"):
+            _check_throw(report, scope, event, definition.get("activityRef"))
+
+
+def is_handler(node: etree._Element) -> bool:
+    """Whether an activity only runs to undo another one."""
+    return node.get("isForCompensation") == "true"
+
+
+def is_undoing(event: etree._Element) -> bool:
+    """Whether it is the boundary event that ties a handler to an activity."""
+    return local(event) == "boundaryEvent" and child(event, "compensateEventDefinition") is not None
+
+
+def handlers_of(boundary: etree._Element) -> list[str]:
+    """Ids of what associations tie to a compensation boundary event."""
+    scope, id_ = boundary.getparent(), boundary.get("id", "")
+    found = []
+    for association in () if scope is None else children(scope, "association"):
+        ends = [association.get("sourceRef", ""), association.get("targetRef", "")]
+        if id_ in ends:
+            found.append(ends[1 - ends.index(id_)])
+    return found
+
+
+def _boundary_events(scope: Scope) -> list[etree._Element]:
+    return [event for event in scope.of_kind("boundaryEvent") if is_undoing(event)]
+
+
+def _tied(scope: Scope) -> set[str]:
+    return {id_ for event in _boundary_events(scope) for id_ in handlers_of(event)}
+
+
+def _check_boundary(report: Report, scope: Scope, event: etree._Element) -> None:
+    found = [scope.nodes[id_] for id_ in handlers_of(event) if id_ in scope.nodes]
+    handlers = [node for node in found if is_handler(node)]
+    if len(handlers) != 1:
+        report.refuse(
+            event,
+            "no_compensation_handler",
+            "補償の境界イベントから、補償の作業（isForCompensation）へ関連を1本だけ引きます。",
+        )
+    if scope.outgoing.get(event.get("id", "")):
+        report.refuse(
+            event,
+            "flow_out_of_compensation",
+            "補償の境界イベントからは流れを出せません。補償の作業へ関連（点線）を引きます。",
+        )
+    if event.get("cancelActivity", "true") != "true":
+        report.refuse(
+            event,
+            "compensation_after_completion",
+            "補償の境界イベントは、作業が終わったあとに働きます。cancelActivity は true にします。",
+        )
+    siblings = scope.boundary_events(event.get("attachedToRef", ""))
+    if event in [one for one in siblings if is_undoing(one)][1:]:
+        report.refuse(
+            event,
+            "same_event_twice",
+            "1つの作業に補償の境界イベントを2つ付けられません。1つにします。",
+        )
+
+
+def _check_handler(report: Report, scope: Scope, node: etree._Element, tied: set[str]) -> None:
+    id_ = node.get("id", "")
+    if scope.incoming.get(id_) or scope.outgoing.get(id_):
+        report.refuse(
+            node,
+            "flow_at_compensation_handler",
+            "補償の作業には流れをつなげません。補償の境界イベントから関連（点線）を引きます。",
+        )
+    if scope.boundary_events(id_):
+        report.refuse(
+            node,
+            "boundary_host",
+            "補償の作業の縁に境界イベントは置けません。"
+            "補償の作業をサブプロセスにし、その中の作業に付けます。",
+        )
+    if id_ not in tied:
+        report.refuse(
+            node,
+            "unused_compensation_handler",
+            "この補償の作業は、どの補償の境界イベントともつながっていません。関連を引くか、消します。",
+        )
+
+
+def _check_throw(report: Report, scope: Scope, event: etree._Element, activity: str | None) -> None:
+    around = scope
+    while around.is_event_subprocess and around.parent is not None:
+        around = around.parent
+    known = {id_ for id_, node in around.nodes.items() if _can_be_undone(report, around, node)}
+    if not known if activity is None else activity not in known:
+        report.refuse(
+            event,
+            "nothing_to_compensate",
+            f"補償の対象「{activity}」が同じ範囲にないか、補償の作業を持ちません。選び直します。"
+            if activity
+            else "この範囲には補償の作業を持つ作業がありません。"
+            "対象の作業に補償の境界イベントを付けます。",
+        )
+
+
+def _can_be_undone(report: Report, scope: Scope, node: etree._Element) -> bool:
+    """Whether an activity has a handler, or something inside it has."""
+    if local(node) not in ACTIVITIES or is_handler(node):
+        return False
+    if any(is_undoing(event) for event in scope.boundary_events(node.get("id", ""))):
+        return True
+    if local(node) not in SUBPROCESSES or node.get("triggeredByEvent") == "true":
+        return False
+    inner = next((one for one in report.diagram.scopes if one.node is node), None)
+    return inner is not None and (
+        _has_own_handler(inner)
+        or any(_can_be_undone(report, inner, one) for one in inner.nodes.values())
+    )
+
+
+def _has_own_handler(scope: Scope) -> bool:
+    return any(
+        child(start, "compensateEventDefinition") is not None
+        for node in scope.nodes.values()
+        if node.get("triggeredByEvent") == "true"
+        for start in children(node, "startEvent")
+    )
