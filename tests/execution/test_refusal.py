@@ -178,7 +178,7 @@ STRUCTURE: dict[str, tuple[bytes, Places]] = {
     ),
     "compensation task": (
         line(("do_it", node("task", "do_it", isForCompensation="true"))),
-        {("unused_compensation_handler", "do_it")},
+        {("unused_compensation_handler", "do_it"), ("flow_at_compensation_handler", "do_it")},
     ),
     "data store": (
         line(("do_it", TASK), more=node("dataStoreReference", "store", name="倉庫")),
