@@ -24,15 +24,16 @@ REPRESENTED = "代理の本人"  # variable: for whom that person did it; absent
 class Act:
     """One command on one instance.
 
-    `entry`: id of the top-level start event to begin at, `payload`: what its message brought;
-    both only while an instance starts.  `error`: a BPMN error nobody caught, (code, name).
+    `entry`: id of the top-level start event to begin at, `came`: slot of its event -> what that
+    brought; both only while an instance starts.  `error`: a BPMN error nobody caught, (code, name).
     `is_interrupted`: an interrupting boundary event has fired and goes before everything else.
-    `why`: id of a visit that is not over yet -> why it went as it did.
+    `why`: id of a visit that is not over yet -> why it went as it did.  `noted`: elements that have
+    got a part of what they wait for.
     """
 
     host: Host
     entry: str | None = None
-    payload: Any = None
+    came: dict[str, Any] = field(default_factory=dict)
     passed: list[Passed] = field(default_factory=list)
     messages: list[ThrownMessage] = field(default_factory=list)
     signals: list[ThrownSignal] = field(default_factory=list)
@@ -42,11 +43,12 @@ class Act:
     terminated: bool = False
     is_interrupted: bool = False
     why: dict[str, Why] = field(default_factory=dict)
+    noted: list[str] = field(default_factory=list)
 
     def leave(self, spiff_task: Any, outcome: Outcome) -> None:
         """Note that a visit to an element is over; the engine's own nodes are no elements."""
         spec = spiff_task.task_spec
-        if spec.bpmn_id is not None:
+        if spec.bpmn_id is not None and not (spec.is_silent and outcome is Outcome.COMPLETED):
             self.passed.append(
                 Passed(
                     id=spiff_task.id.hex,

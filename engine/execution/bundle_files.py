@@ -8,7 +8,6 @@ from dataclasses import replace
 from engine.domain.errors import Finding, RefusedError
 from engine.domain.labels import read_labels
 from engine.domain.model_files import BESIDES, FORM, KEY, LABELS
-from engine.domain.sentence import Sentence
 from engine.forms.schema import Form, read_form
 
 
@@ -17,19 +16,13 @@ def file_faults(key: str, files: Mapping[str, bytes]) -> Iterable[Finding]:
     if not KEY.fullmatch(key):
         yield Finding(
             code="bad_key",
-            message=Sentence(
-                "フォルダの名前「%(key)s」は使えません。英小文字で始まる、"
-                "英小文字と数字と _ の名前にします。",
-                key=key,
-            ),
+            message=f"フォルダの名前「{key}」は使えません。"
+            "英小文字で始まる、英小文字と数字と _ の名前にします。",
         )
     if f"{key}.bpmn" not in files:
         yield Finding(
             code="no_diagram",
-            message=Sentence(
-                "フォルダに「%(key)s.bpmn」がありません。業務フローの図を同じ名前で置きます。",
-                key=key,
-            ),
+            message=f"フォルダに「{key}.bpmn」がありません。業務フローの図を同じ名前で置きます。",
             file=f"{key}.bpmn",
         )
     for name in sorted(files):
@@ -39,9 +32,7 @@ def file_faults(key: str, files: Mapping[str, bytes]) -> Iterable[Finding]:
             yield from _label_faults(name, files[name])
             continue
         if name.endswith(".dmn"):
-            message = Sentence(
-                "判断表は業務フローのフォルダに置けません。_decisions フォルダに置きます。"
-            )
+            message = "判断表は業務フローのフォルダに置けません。_decisions フォルダに置きます。"
             yield Finding(code="decision_in_folder", message=message, file=name)
         else:
             yield from beside_faults(name)
@@ -57,7 +48,7 @@ def _label_faults(name: str, content: bytes) -> Iterable[Finding]:
 def beside_faults(name: str) -> Iterable[Finding]:
     """What is wrong with a file that is no model: only examples and a README may lie there."""
     if not BESIDES.fullmatch(name):
-        message = Sentence("「%(name)s」はこのフォルダに置けません。取り除きます。", name=name)
+        message = f"「{name}」はこのフォルダに置けません。取り除きます。"
         yield Finding(code="unknown_file", message=message, file=name)
 
 

@@ -20,7 +20,11 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.execution.completions import Entry, Undo
-from engine.execution.definitions import CancelDefinition, CompensateDefinition
+from engine.execution.definitions import (
+    CancelDefinition,
+    CompensateDefinition,
+    MultipleDefinition,
+)
 from engine.execution.elements import SubWorkflowTask
 from engine.execution.failing import Guarded
 from engine.execution.sameness import copied, same
@@ -54,14 +58,27 @@ class Compensating(Guarded):
     """
 
     def _run_hook(self, my_task: Any) -> bool | None:
-        what = self.event_definition
+        what = _undoing(self.event_definition)
         if (
-            isinstance(what, (CancelDefinition, CompensateDefinition))
+            what is not None
             and not my_task.internal_data.pop(DONE, False)
             and not _begin(my_task, what)
         ):
             return None
         return bool(super()._run_hook(my_task))
+
+
+def _undoing(definition: Any) -> Any | None:
+    """The definition that undoes something, itself or one of several."""
+    whole = isinstance(definition, MultipleDefinition)
+    return next(
+        (
+            one
+            for one in (definition.definitions if whole else [definition])
+            if isinstance(one, (CancelDefinition, CompensateDefinition))
+        ),
+        None,
+    )
 
 
 def _begin(spiff_task: Any, what: Any) -> bool:

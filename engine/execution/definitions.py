@@ -9,7 +9,7 @@ and escalations go outwards from scope to scope; timers only keep their moment.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
@@ -27,6 +27,7 @@ from engine.execution.failing import ElementError
 from engine.execution.step import Escalation, ThrownMessage, ThrownSignal
 
 CORRELATION = "correlationKey"
+ARMED = "armed"  # internal data of a waiting event: slot -> what is kept of its definition
 
 
 class Definition(EventDefinition):
@@ -44,6 +45,9 @@ class Definition(EventDefinition):
 
     def throw(self, my_task: Any) -> None:
         """Throw nothing."""
+
+    def end(self, my_task: Any) -> None:
+        """End the scope of a multiple end event with this among its definitions: it does not."""
 
     def arm(self, my_task: Any, spec: Any) -> dict[str, Any] | None:  # noqa: ARG002
         """What is kept while the event waits; None: it never fires."""
@@ -144,15 +148,18 @@ class CodeDefinition(Payload):
 
 class ErrorDefinition(CodeDefinition):
     def throw(self, my_task: Any) -> None:
-        if not raise_error(my_task.workflow.owner, self.code, self.payload(my_task)):
+        found = catcher_in(my_task.workflow, ErrorDefinition, self.code, None)
+        if found is None:
             my_task.workflow.script_engine.act.error = (self.code, self.name)
+        else:
+            found.fire(self.payload(my_task))
 
 
 class EscalationDefinition(CodeDefinition):
     def throw(self, my_task: Any) -> None:
-        found = catcher(my_task.workflow.owner, EscalationDefinition, self.code)
+        found = catcher_in(my_task.workflow, EscalationDefinition, self.code, None)
         if found is not None:
-            found.task_spec.fire(found, "", self.payload(my_task))
+            found.fire(self.payload(my_task))
             return
         my_task.workflow.script_engine.act.escalations.append(
             Escalation(code=self.code, name=self.name, element_id=my_task.task_spec.bpmn_id)
@@ -167,8 +174,12 @@ class CancelDefinition(CancelEventDefinition):
     def throw(self, my_task: Any) -> None:
         owner = my_task.workflow.owner
         for event in boundary_events(owner) if owner is not None else ():
-            if isinstance(event.task_spec.event_definition, CancelDefinition):
-                event.task_spec.fire(event, "", None)
+            for slot, what, _ in event.task_spec.definitions():
+                if isinstance(what, CancelDefinition) and event._state & TaskState.WAITING:
+                    event.task_spec.fire(event, slot, None)
+
+    def end(self, my_task: Any) -> None:
+        my_task.workflow.cancel()
 
     def arm(self, my_task: Any, spec: Any) -> dict[str, Any]:  # noqa: ARG002
         return {}
@@ -193,33 +204,104 @@ class TerminateDefinition(TerminateEventDefinition):
         if my_task.workflow.owner is None:
             my_task.workflow.script_engine.act.terminated = True
 
+    def end(self, my_task: Any) -> None:
+        part = my_task.workflow
+        part.cancel()
+        part.success = True
+        part._mark_complete(my_task)
+
+
+ENDING = (ErrorDefinition, CancelDefinition, TerminateDefinition)
+
+
+class MultipleDefinition(Definition):
+    """Several definitions of one event: thrown all, or waited for, any or (`parallel`) all."""
+
+    def __init__(self, definitions: list[Any], *, parallel: bool) -> None:
+        super().__init__()
+        # What ends the scope is thrown last: nothing would come after it.
+        self.definitions = sorted(definitions, key=lambda one: isinstance(one, ENDING))
+        self.parallel = parallel
+
+    def throw(self, my_task: Any) -> None:
+        for one in self.definitions:
+            one.throw(my_task)
+
+
+class Caught(NamedTuple):
+    """A waiting event that catches an error or escalation, and the slot it does so by."""
+
+    event: Any
+    slot: str
+
+    def fire(self, payload: Any) -> None:
+        self.event.task_spec.fire(self.event, self.slot, payload)
+
+    @property
+    def interrupts(self) -> bool:
+        return bool(self.event.task_spec.cancel_activity)
+
 
 def raise_error(activity: Any, code: str | None, payload: Any) -> bool:
-    """Fire the error boundary event that catches this, from `activity` outwards.
+    """Fire the event that catches this error, from the rim of `activity` outwards.
 
-    False if nobody catches it.  `activity` is None for an error of the process itself.
+    False if nobody catches it.
     """
     found = catcher(activity, ErrorDefinition, code)
-    if found is None:
-        return False
-    found.task_spec.fire(found, "", payload)
-    return True
+    if found is not None:
+        found.fire(payload)
+    return found is not None
 
 
-def catcher(activity: Any, kind: type[CodeDefinition], code: str | None) -> Any | None:
-    """The waiting boundary event that catches the code, innermost first, exact before general."""
-    while activity is not None:
-        waiting = [
-            event
-            for event in boundary_events(activity)
-            if isinstance(event.task_spec.event_definition, kind)
-        ]
-        for accepted in ([code], [None]):
-            for event in waiting:
-                if event.task_spec.event_definition.code in accepted:
-                    return event
-        activity = activity.workflow.owner
+def catcher(activity: Any, kind: type[CodeDefinition], code: str | None) -> Caught | None:
+    """The waiting event that catches the code: on the activity's rim, or in the scopes around."""
+    found = _catching(boundary_events(activity), kind, code)
+    return found or catcher_in(activity.workflow, kind, code, activity)
+
+
+def catcher_in(
+    part: Any, kind: type[CodeDefinition], code: str | None, within: Any
+) -> Caught | None:
+    """The same from a scope outwards: its event sub-processes, then the rim of what it runs in.
+
+    `within`: the task of the scope that the code comes out of.  A handler's own code is not caught
+    by the event sub-process that it is a run of.
+    """
+    while part is not None:
+        own = within.parent if within is not None else None
+        found = _catching([event for event in scope_events(part) if event is not own], kind, code)
+        if found is None and part.owner is not None:
+            found = _catching(boundary_events(part.owner), kind, code)
+        if found is not None:
+            return found
+        within = part.owner
+        part = within.workflow if within is not None else None
     return None
+
+
+def _catching(waiting: list[Any], kind: type[CodeDefinition], code: str | None) -> Caught | None:
+    """Exact before general."""
+    for accepted in ([code], [None]):
+        for event in waiting:
+            armed = event.internal_data.get(ARMED, {})
+            for slot, what, _ in event.task_spec.definitions():
+                if armed.get(slot) is None:
+                    continue  # the rest of a parallel multiple event is waited for
+                if isinstance(what, kind) and what.code in accepted:
+                    return Caught(event, slot)
+    return None
+
+
+def scope_events(part: Any) -> list[Any]:
+    """What waits in a scope for the start of its event sub-processes."""
+    specs = part.spec.scope_events
+    if not specs:
+        return []
+    return [
+        task
+        for task in part.tasks.values()
+        if task._state & TaskState.WAITING and task.task_spec in specs
+    ]
 
 
 def boundary_events(activity: Any) -> list[Any]:

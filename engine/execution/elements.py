@@ -102,9 +102,13 @@ class Scope(Guarded):
     is_event_subprocess = False
 
     def _update_hook(self, my_task: Any) -> bool:
+        self.check_depth(my_task)
+        return bool(super()._update_hook(my_task))
+
+    @staticmethod
+    def check_depth(my_task: Any) -> None:
         if my_task.workflow.depth >= MAX_DEPTH:
             raise ElementError("too_deep", f"サブプロセスの入れ子は{MAX_DEPTH}段までです。")
-        return bool(super()._update_hook(my_task))
 
     def copy_data(self, my_task: Any, subworkflow: Any) -> None:
         """The inner process begins with a copy of the data around it."""

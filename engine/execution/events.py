@@ -1,7 +1,8 @@
 """Events as elements: they wait until the runner fires them, and they throw.
 
 A waiting event keeps in its internal data: `armed`, slot -> what is kept of its definition (see
-`definitions.arm`).  A slot is empty text, or the number of the branch of an event-based gateway.
+`definitions.arm`); `came`, slot -> payload of what has come.  A slot is empty text, or the number
+of a definition of a multiple event or of a branch of an event-based gateway.
 Nothing in here looks at the clock: a timer fires when its job says so.
 """
 
@@ -29,11 +30,18 @@ from SpiffWorkflow.util.task import TaskState
 from engine.domain.values import storable
 from engine.execution import timers
 from engine.execution.compensation import Compensating
-from engine.execution.definitions import ConditionDefinition, TimerDefinition
+from engine.execution.definitions import (
+    ARMED,
+    ConditionDefinition,
+    MultipleDefinition,
+    TimerDefinition,
+)
 from engine.execution.failing import Guarded
+from engine.execution.merging import latest
 from engine.execution.step import Outcome
 
-ARMED, FIRED, PAYLOAD = "armed", "fired", "payload"
+CAME, FIRED = "came", "fired"
+WAS = "was"  # internal data: slots of conditions that held when they were last asked
 FUTURE, WAITING = TaskState.FUTURE, TaskState.WAITING
 ALIVE = TaskState.NOT_FINISHED_MASK
 
@@ -43,7 +51,15 @@ class Waiting(Guarded):
 
     def definitions(self) -> list[tuple[str, Any, Any]]:
         """What it waits for: slot, definition, the spec that draws it."""
-        return [("", self.event_definition, self)]
+        what = self.event_definition
+        if isinstance(what, MultipleDefinition):
+            return [(str(n), one, self) for n, one in enumerate(what.definitions)]
+        return [("", what, self)]
+
+    def needs_all(self) -> bool:
+        """True of a parallel multiple event: everything has to come before it goes on."""
+        what = self.event_definition
+        return isinstance(what, MultipleDefinition) and what.parallel
 
     def waits_for_conditions(self) -> bool:
         """True if it has to be asked again whenever data may have changed."""
@@ -61,7 +77,7 @@ class Waiting(Guarded):
             if my_task._state != WAITING:
                 my_task._set_state(WAITING)
         if isinstance(self.event_definition, NoneEventDefinition):
-            kept[FIRED] = ""
+            kept[FIRED] = True
         return FIRED in kept or self.poll(my_task)
 
     def _inherit(self, my_task: Any) -> None:
@@ -69,31 +85,66 @@ class Waiting(Guarded):
         super(CatchingEvent, self)._update_hook(my_task)
 
     def poll(self, my_task: Any) -> bool:
-        """True if it waits for a condition that holds now."""
-        for slot, what, _ in self.definitions():
-            if not isinstance(what, ConditionDefinition):
-                continue
-            if my_task.workflow.script_engine.holds(my_task, what.expression, _news(my_task)):
-                my_task.internal_data[FIRED] = slot
+        """True if conditions that hold now are what was missing."""
+        for slot, _ in self.held_conditions(my_task):
+            if self.note(my_task, slot, None):
+                my_task.internal_data[FIRED] = True
                 return True
         return False
 
-    def fire(self, my_task: Any, slot: str, payload: Any) -> None:
-        """What it waits for has come."""
-        my_task.internal_data[FIRED] = slot
-        my_task.internal_data[PAYLOAD] = storable(payload)
-        self._update(my_task)
+    def held_conditions(self, my_task: Any) -> list[tuple[str, bool]]:
+        """The slots of the conditions that hold, and whether each did when last asked."""
+        kept = my_task.internal_data
+        asked = [
+            (slot, what.expression)
+            for slot, what, _ in self.definitions()
+            if isinstance(what, ConditionDefinition) and kept[ARMED].get(slot) is not None
+        ]
+        if not asked:
+            return []
+        engine, news, was = my_task.workflow.script_engine, latest(my_task.workflow), kept.get(WAS)
+        return [
+            (slot, slot in (was or ()))
+            for slot, expression in asked
+            if engine.holds(my_task, expression, news)
+        ]
 
-    def receive(self, my_task: Any, variable: str | None) -> None:
-        """Store what the event brought under its variable; without one it is dropped."""
-        if variable is not None:
-            my_task.data[variable] = my_task.internal_data.get(PAYLOAD)
+    def note(self, my_task: Any, slot: str, payload: Any) -> bool:
+        """Something it waits for has come; true if that was all."""
+        kept = my_task.internal_data
+        kept.setdefault(CAME, {})[slot] = storable(payload)
+        if not self.needs_all():
+            return True
+        kept[ARMED][slot] = None  # no longer waited for
+        my_task.workflow.script_engine.act.noted.append(my_task.id.hex)
+        return len(kept[CAME]) == len(self.definitions())
+
+    def fire(self, my_task: Any, slot: str, payload: Any) -> None:
+        """Something it waits for has come."""
+        if self.note(my_task, slot, payload):
+            my_task.internal_data[FIRED] = True
+            self._update(my_task)
+
+    def variable_of(self, slot: str) -> str | None:
+        """Where what that event brings is stored."""
+        return next(
+            (getattr(what, "variable", None) for own, what, _ in self.definitions() if own == slot),
+            None,
+        )
+
+    def receive(self, my_task: Any) -> None:
+        """Store what came under the variable of each event; without one it is dropped."""
+        came = my_task.internal_data.pop(CAME, {})
+        for slot, what, _ in self.definitions():
+            variable = getattr(what, "variable", None)
+            if slot in came and variable is not None:
+                my_task.data[variable] = came[slot]
 
     def _on_ready_hook(self, my_task: Any) -> None:
         self.ready_event.emit(my_task.workflow, my_task)
 
     def _run_hook(self, my_task: Any) -> bool:
-        self.receive(my_task, getattr(self.event_definition, "variable", None))
+        self.receive(my_task)
         my_task.internal_data.clear()
         return True
 
@@ -113,14 +164,24 @@ class StartEvent(Waiting, SpiffStartEvent):
     """Never waits: the one the instance is started at goes on at once, the others are dropped."""
 
     def _update_hook(self, my_task: Any) -> bool:
-        act = my_task.workflow.script_engine.act
-        is_top = my_task.workflow.owner is None
-        if is_top and act.entry not in (None, self.bpmn_id):
+        act, owner = my_task.workflow.script_engine.act, my_task.workflow.owner
+        if owner is None and act.entry not in (None, self.bpmn_id):
             my_task.cancel()
             return False
         self._inherit(my_task)
-        my_task.internal_data[PAYLOAD] = act.payload if is_top else None
+        came = act.came if owner is None else owner.internal_data.get(CAME, {})
+        my_task.internal_data[CAME] = dict(came)
         return True
+
+    def _on_complete_hook(self, my_task: Any) -> None:
+        """From now on its scope runs, and event sub-processes may begin."""
+        super()._on_complete_hook(my_task)
+        if my_task.workflow.spec.scope_events:
+            my_task.parent.data = dict(my_task.data)
+            for event in my_task.workflow.spec.scope_events:
+                for task in my_task.parent.children:
+                    if task.task_spec is event:
+                        event._update(task)
 
 
 class BoundaryEvent(Waiting, SpiffBoundaryEvent):
@@ -131,14 +192,22 @@ class BoundaryEvent(Waiting, SpiffBoundaryEvent):
             super()._predict_hook(my_task)
 
     def fire(self, my_task: Any, slot: str, payload: Any) -> None:
-        act = my_task.workflow.script_engine.act
-        if self.cancel_activity:
-            act.is_interrupted = True
-            super().fire(my_task, slot, payload)
+        if not self.note(my_task, slot, payload):
             return
-        my_task.internal_data[PAYLOAD] = storable(payload)
-        self.receive(my_task, getattr(self.event_definition, "variable", None))
-        act.leave(my_task, Outcome.COMPLETED)
+        if self.cancel_activity:
+            my_task.workflow.script_engine.act.is_interrupted = True
+            my_task.internal_data[FIRED] = True
+            self._update(my_task)
+            return
+        self._begin(my_task)
+        if self.needs_all():
+            del my_task.internal_data[ARMED]  # and from the beginning
+            self._update(my_task)
+
+    def _begin(self, my_task: Any) -> None:
+        """One more path beside the activity."""
+        self.receive(my_task)
+        my_task.workflow.script_engine.act.leave(my_task, Outcome.COMPLETED)
         for spec in self.outputs:
             if isinstance(spec, BoundaryEventJoin):
                 continue  # ends the activity; a non-interrupting event has no business there
@@ -146,21 +215,32 @@ class BoundaryEvent(Waiting, SpiffBoundaryEvent):
             spec._predict(child, mask=ALIVE)
             spec._update(child)
 
-    def ring(self, my_task: Any) -> None:
+    def ring(self, my_task: Any, slot: str) -> None:
         """A timer's present moment has come; the next one of a list or cycle is armed."""
         now = my_task.workflow.script_engine.act.host.now
-        kept = my_task.internal_data[ARMED]
-        kept[""] = timers.rung(kept[""], now)
-        self.fire(my_task, "", None)
-        if not self.cancel_activity and timers.due(kept[""]) is None:
+        armed = my_task.internal_data[ARMED]
+        armed[slot] = timers.rung(armed[slot], now)
+        self.fire(my_task, slot, None)
+        if not self.cancel_activity and my_task._state == WAITING and not self._has_more(my_task):
             self.retire(my_task)
+
+    def _has_more(self, my_task: Any) -> bool:
+        """Whether anything can fire it again."""
+        return any(
+            not isinstance(what, TimerDefinition) or timers.due(kept) is not None
+            for _, what, _, kept in waits_of(my_task)
+        )
 
     def poll(self, my_task: Any) -> bool:
         if self.cancel_activity:
             return super().poll(my_task)
-        if isinstance(self.event_definition, ConditionDefinition) and super().poll(my_task):
-            self.fire(my_task, "", None)
-            self.retire(my_task)
+        if not self.waits_for_conditions():
+            return False
+        held = self.held_conditions(my_task)
+        my_task.internal_data[WAS] = [slot for slot, _ in held]
+        for slot, was in held:
+            if not was:
+                self.fire(my_task, slot, None)
         return False
 
     def retire(self, my_task: Any) -> None:
@@ -182,11 +262,18 @@ class EventBasedGateway(Waiting, SpiffEventBasedGateway):
         child.event_definition = NoneEventDefinition()
 
     def definitions(self) -> list[tuple[str, Any, Any]]:
-        return [(str(n), what, spec) for n, (what, spec) in enumerate(self.branches)]
+        return [
+            (f"{n}.{m}" if isinstance(what, MultipleDefinition) else str(n), one, spec)
+            for n, (what, spec) in enumerate(self.branches)
+            for m, one in enumerate(
+                what.definitions if isinstance(what, MultipleDefinition) else [what]
+            )
+        ]
 
     def _run_hook(self, my_task: Any) -> bool:
-        what, spec = self.branches[int(my_task.internal_data[FIRED])]
-        self.receive(my_task, getattr(what, "variable", None))
+        slot = next(iter(my_task.internal_data[CAME]))
+        _, spec = self.branches[int(slot.partition(".")[0])]
+        self.receive(my_task)
         my_task.internal_data.clear()
         my_task._sync_children([spec], FUTURE)
         for child in my_task.children:
@@ -203,20 +290,18 @@ class SendTask(Guarded, SpiffSendTask):
 
 
 class EndEvent(Compensating, SpiffEndEvent):
-    pass
-
-
-def _news(spiff_task: Any) -> dict[str, Any]:
-    """The latest data of the process an event waits in: its own are those of its arming."""
-    latest = spiff_task.workflow.last_task
-    return {} if latest is None else dict(latest.data)
+    def _on_complete_hook(self, my_task: Any) -> None:
+        super()._on_complete_hook(my_task)  # ends the scope if that is all it does
+        if isinstance(self.event_definition, MultipleDefinition):
+            for one in self.event_definition.definitions:
+                one.end(my_task)
 
 
 def ring(spiff_task: Any, slot: str) -> None:
     """The timer in that slot of a waiting element has come."""
     spec = spiff_task.task_spec
     if isinstance(spec, BoundaryEvent):
-        spec.ring(spiff_task)
+        spec.ring(spiff_task, slot)
     else:
         spec.fire(spiff_task, slot, None)
 

@@ -90,6 +90,8 @@ class Guarded(BpmnTaskSpec):
 
     kind = ""  # local name of the BPMN element; the parser sets it
     undo: Undo | None = None  # how it is compensated; the parser sets it as well
+    is_beside = False  # an event sub-process or what starts it: no part of its scope's flow
+    is_silent = False  # the history is told by another element
 
     def _update(self, my_task: Any) -> None:
         try:

@@ -11,6 +11,7 @@ others with values it never touched.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from types import MappingProxyType
 from typing import Any
 
@@ -28,33 +29,14 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.execution import reasons
 from engine.execution.completions import Undo
+from engine.execution.event_scopes import end_of_flow
 from engine.execution.failing import ElementError, Guarded
-from engine.execution.sameness import same
+from engine.execution.merging import Branch, converged, merge
 
 LIVE = TaskState.NOT_FINISHED_MASK
 CHOSEN = TaskState.FUTURE | TaskState.PREDICTED_MASK
 UNDER_WAY = TaskState.READY | TaskState.WAITING | TaskState.STARTED | TaskState.ERROR
 MET = "met"  # internal data of a join about to run: the other arrivals
-
-
-def merge(base: dict[str, Any], paths: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """`base` with what each path changed in it; of two changes of one value the later stands.
-
-    Contexts changed by several paths are merged entry by entry, lists are taken whole.
-    """
-    made = dict(base)
-    for data in paths:
-        for name, value in data.items():
-            if name in base and same(base[name], value):
-                continue
-            mine, theirs = made.get(name), base.get(name)
-            if isinstance(mine, dict) and isinstance(value, dict) and mine is not theirs:
-                made[name] = merge(theirs if isinstance(theirs, dict) else {}, (mine, value))
-            else:
-                made[name] = value
-        for name in base.keys() - data.keys():
-            made.pop(name, None)
-    return made
 
 
 def _ancestors(spiff_task: Any) -> list[Any]:
@@ -69,13 +51,13 @@ def merged_data(spiff_task: Any, arrived: list[Any]) -> dict[str, Any]:
     """The data of all paths that met in this join; `arrived`: its other arrivals."""
     if not arrived:
         return dict(spiff_task.parent.data)
-    above = _ancestors(spiff_task)
-    common = {task.id for task in above}
-    for task in arrived:
-        common &= {one.id for one in _ancestors(task)}
-    base: dict[str, Any] = next((task.data for task in above if task.id in common), {})
-    arrived.sort(key=lambda task: task.last_state_change)
-    return merge(base, [*(task.parent.data for task in arrived), spiff_task.parent.data])
+    if len(arrived) > 1:
+        ends = {task.id: Branch(task.last_state_change, task.parent.data) for task in arrived}
+        ends[spiff_task.id] = Branch(inf, spiff_task.parent.data)
+        return converged(spiff_task.workflow, ends)
+    other = {one.id for one in _ancestors(arrived[0])}
+    shared = (one.data for one in _ancestors(spiff_task) if one.id in other)
+    return merge(next(shared, {}), (arrived[0].parent.data, spiff_task.parent.data))
 
 
 def family(spiff_task: Any) -> Any:
@@ -263,6 +245,8 @@ class EndJoin(Guarded, _EndJoin):
     """The end of a process or sub-process: waits until nothing else is alive."""
 
     def _check_threshold_unstructured(self, my_task: Any) -> bool:
+        if my_task.workflow.spec.scope_events:
+            return end_of_flow(my_task.workflow)
         # Upstream this is a tree walk that sees no task deeper than 1,000.
         return not any(
             task._state & (LIVE | TaskState.ERROR)
@@ -285,11 +269,16 @@ class EndJoin(Guarded, _EndJoin):
 
 
 class ProcessSpec(BpmnProcessSpec):
-    """A process with this module's end; `has_conditions`: a conditional event stands in it."""
+    """A process with this module's end.
+
+    `has_conditions`: a conditional event stands in it; `scope_events`: what waits at its root for
+    the start of an event sub-process.
+    """
 
     has_conditions = False
     undone: Mapping[str, Undo] = MappingProxyType({})  # id of an activity -> how it is compensated
     own_handler: str | None = None  # id of the compensation event sub-process
+    scope_events: tuple[Any, ...] = ()
     end: Any
 
     def __init__(self, **kwargs: Any) -> None:

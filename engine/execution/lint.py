@@ -6,7 +6,6 @@ or report badly passes this gate.  All findings come at once.
 
 from __future__ import annotations
 
-from engine.domain.sentence import Sentence
 from engine.execution import properties
 from engine.execution.lint_activities import (
     check_calls,
@@ -21,7 +20,6 @@ from engine.execution.lint_activities import (
 from engine.execution.lint_compensation import check_compensation
 from engine.execution.lint_events import (
     check_doubles,
-    check_event_subprocesses,
     check_events,
     check_messages,
 )
@@ -30,6 +28,7 @@ from engine.execution.lint_operations import check_services
 from engine.execution.lint_palette import check_extensions, check_palette
 from engine.execution.lint_repeats import check_repeats
 from engine.execution.lint_report import Report
+from engine.execution.lint_scopes import check_event_subprocesses
 from engine.execution.lint_structure import (
     check_flows,
     check_ids,
@@ -92,9 +91,6 @@ def _check_key(report: Report, key: str) -> None:
         report.refuse(
             process,
             "key_mismatch",
-            Sentence(
-                "業務フローの識別子「%(id)s」とフォルダの名前「%(key)s」が違います。同じにします。",
-                id=process.get("id", ""),
-                key=key,
-            ),
+            f"業務フローの識別子「{process.get('id', '')}」とフォルダの名前「{key}」が違います。"
+            "同じにします。",
         )

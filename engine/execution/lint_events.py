@@ -6,12 +6,10 @@ from typing import Final
 
 from lxml import etree
 
-from engine.domain.sentence import Sentence
 from engine.execution.lint_report import Report
 from engine.execution.lint_timers import check_timer
 from engine.execution.model import ACTIVITIES, EVENTS, Scope
 from engine.execution.xml import SPIFF, child, children, event_definitions, local, text
-from engine.feel.checking.kinds import BOOLEAN
 
 _START_OF_PROCESS: Final = frozenset({"message"})
 _RUNS: Final = {
@@ -33,54 +31,48 @@ _RUNS: Final = {
         }
     ),
 }
-_ANY: Final = frozenset({"message", "signal", "timer", "conditional", "error", "escalation"})
+_START_OF_HANDLER: Final = frozenset(
+    {"message", "signal", "timer", "conditional", "error", "escalation"}
+)
+_ENDS: Final = frozenset({"error", "cancel", "terminate"})
 _JAPANESE: Final = {
-    "message": Sentence("メッセージ"),
-    "signal": Sentence("一斉通知（シグナル）"),
-    "timer": Sentence("タイマー"),
-    "conditional": Sentence("条件"),
-    "error": Sentence("エラー"),
-    "escalation": Sentence("エスカレーション"),
-    "terminate": Sentence("強制終了"),
-    "cancel": Sentence("取消し"),
-    "compensate": Sentence("補償"),
-    "link": Sentence("リンク"),
+    "message": "メッセージ",
+    "signal": "一斉通知（シグナル）",
+    "timer": "タイマー",
+    "conditional": "条件",
+    "error": "エラー",
+    "escalation": "エスカレーション",
+    "terminate": "強制終了",
+    "cancel": "取消し",
+    "compensate": "補償",
+    "link": "リンク",
 }
 _EVENT_JAPANESE: Final = {
-    "startEvent": Sentence("開始イベント"),
-    "endEvent": Sentence("終了イベント"),
-    "intermediateCatchEvent": Sentence("待つ中間イベント"),
-    "intermediateThrowEvent": Sentence("送る中間イベント"),
-    "boundaryEvent": Sentence("境界イベント"),
+    "startEvent": "開始イベント",
+    "endEvent": "終了イベント",
+    "intermediateCatchEvent": "待つ中間イベント",
+    "intermediateThrowEvent": "送る中間イベント",
+    "boundaryEvent": "境界イベント",
 }
 _WAY_OUT: Final = {
-    "link": Sentence("離れた要素どうしも流れで直接つなぎます。"),
-    "compensate": Sentence("取り消す作業は、エラーの境界イベントから普通の流れとして描きます。"),
-    "timer": Sentence("定期の開始は「定期起動」に登録し、開始イベントは何も付けないものにします。"),
+    "link": "離れた要素どうしも流れで直接つなぎます。",
+    "compensate": "取り消す作業は、エラーの境界イベントから普通の流れとして描きます。",
+    "timer": "定期の開始は「定期起動」に登録し、開始イベントは何も付けないものにします。",
 }
 
 
 def check_events(report: Report) -> None:
-    """Every event has at most one definition, of a kind that is run in that place."""
+    """Every event has definitions of kinds that are run in that place, and together."""
     for scope, event in report.diagram.nodes(*EVENTS):
         if child(event, "eventDefinitionRef") is not None:
             report.refuse(
                 event,
                 "event_definition_ref",
-                Sentence(
-                    "ほかの場所にあるイベント定義は読まれません。定義をイベントの中に書きます。"
-                ),
+                "ほかの場所にあるイベント定義は読まれません。定義をイベントの中に書きます。",
             )
         definitions = event_definitions(event)
-        if len(definitions) > 1 or event.get("parallelMultiple") == "true":
-            report.refuse(
-                event,
-                "several_definitions",
-                Sentence(
-                    "1つのイベントに定義を2つ以上付けられません。イベントゲートウェイか、"
-                    "別々のイベントに分けます。"
-                ),
-            )
+        if len(definitions) > 1:
+            _check_several(report, scope, event, [_kind(one) for one in definitions])
         for definition in definitions:
             _check_definition(report, scope, event, definition)
         if local(event) == "boundaryEvent":
@@ -89,18 +81,43 @@ def check_events(report: Report) -> None:
             _no_definition(report, event)
 
 
-def check_event_subprocesses(report: Report) -> None:
-    """None is run: what happens at any time is drawn as a boundary event of a sub-process."""
-    for scope in report.diagram.scopes:
-        if scope.is_event_subprocess:
-            report.refuse(
-                scope.node,
-                "event_subprocess",
-                Sentence(
-                    "イベントサブプロセスは動きません。対象の範囲をサブプロセスにし、"
-                    "その縁に境界イベントを付けます（中断しない境界イベントも使えます）。"
-                ),
-            )
+def _kind(definition: etree._Element) -> str:
+    return local(definition).removesuffix("EventDefinition")
+
+
+def _check_several(report: Report, scope: Scope, event: etree._Element, kinds: list[str]) -> None:
+    """Several definitions that can come, or be thrown, together."""
+    if len([kind for kind in kinds if kind in _ENDS]) > 1:
+        report.refuse(
+            event,
+            "several_ends",
+            "エラー、取消し、強制終了を1つの終了イベントに重ねると、どの終わり方か決まりません。"
+            "1つにします。",
+        )
+    undoing = [kind for kind in kinds if kind in ("compensate", "cancel")]
+    catches = local(event) not in ("endEvent", "intermediateThrowEvent")
+    if len(undoing) > 1 or ("compensate" in kinds and catches):
+        report.refuse(
+            event,
+            "several_compensations",
+            "補償は、ほかの補償や待つイベントと1つに重ねられません。別々のイベントに分けます。",
+        )
+    if event.get("parallelMultiple") != "true":
+        return
+    if local(event) == "startEvent" and scope.parent is None:
+        report.refuse(
+            event,
+            "parallel_start",
+            "全部そろってから案件を始めることはできません。最初の1つで案件を始め、"
+            "残りは並行ゲートウェイの後の待つ中間イベントで待ちます。",
+        )
+    if {"error", "cancel"} & set(kinds):
+        report.refuse(
+            event,
+            "parallel_error",
+            "エラーと取消しは作業をそこで終わらせるため、ほかのイベントとそろうのを待てません。"
+            "別々のイベントに分けます。",
+        )
 
 
 def check_doubles(report: Report) -> None:
@@ -108,6 +125,9 @@ def check_doubles(report: Report) -> None:
     for scope in report.diagram.scopes:
         starts = [] if scope.parent else scope.of_kind("startEvent")
         _refuse_doubles(report, starts)
+        _refuse_doubles(report, scope.handler_starts())
+        for event in scope.of_kind("intermediateCatchEvent"):
+            _refuse_doubles(report, [event])
         for id_ in scope.nodes:
             _refuse_doubles(report, scope.boundary_events(id_))
 
@@ -116,17 +136,14 @@ def _refuse_doubles(report: Report, events: list[etree._Element]) -> None:
     seen: set[tuple[str, str]] = set()
     for event in events:
         for definition in event_definitions(event):
-            kind = local(definition).removesuffix("EventDefinition")
+            kind = _kind(definition)
             key = (kind, definition.get(f"{kind}Ref", ""))
             if key in seen and kind in ("message", "error", "escalation", "cancel"):
                 report.refuse(
                     event,
                     "same_event_twice",
-                    Sentence(
-                        "同じ%(kind)sを2か所で待っているため、どちらへ進むか決まりません。"
-                        "1つにします。",
-                        kind=_JAPANESE[kind],
-                    ),
+                    f"同じ{_JAPANESE[kind]}を2か所で待っているため、どちらへ進むか決まりません。"
+                    "1つにします。",
                 )
             seen.add(key)
 
@@ -134,25 +151,21 @@ def _refuse_doubles(report: Report, events: list[etree._Element]) -> None:
 def _check_definition(
     report: Report, scope: Scope, event: etree._Element, definition: etree._Element
 ) -> None:
-    kind = local(definition).removesuffix("EventDefinition")
+    kind = _kind(definition)
     if kind not in _allowed(scope, event):
-        way_out = _WAY_OUT.get(kind, Sentence("使える種類のイベントに替えます。"))
+        way_out = _WAY_OUT.get(kind, "使える種類のイベントに替えます。")
         report.refuse(
             event,
             "unsupported_event",
-            Sentence(
-                "%(kind)sの%(event)sは、この場所では動きません。%(way_out)s",
-                kind=_JAPANESE.get(kind, kind),
-                event=_EVENT_JAPANESE[local(event)],
-                way_out=way_out,
-            ),
+            f"{_JAPANESE.get(kind, kind)}の{_EVENT_JAPANESE[local(event)]}は、"
+            f"この場所では動きません。{way_out}",
         )
         return
     if kind == "timer":
         check_timer(report, event, definition)
     elif kind == "conditional":
         condition = child(definition, "condition")
-        report.expression(event, text(condition), Sentence("条件イベントの条件"), BOOLEAN)
+        report.expression(event, text(condition), "条件イベントの条件")
     elif kind in ("message", "signal"):
         _check_named(report, event, definition, kind)
     elif kind in ("error", "escalation"):
@@ -161,7 +174,7 @@ def _check_definition(
         report.refuse(
             event,
             "cancel_outside_transaction",
-            Sentence("取消しの終了イベントは、トランザクションの中だけで使えます。"),
+            "取消しの終了イベントは、トランザクションの中だけで使えます。",
         )
 
 
@@ -169,7 +182,7 @@ def _allowed(scope: Scope, event: etree._Element) -> frozenset[str]:
     if local(event) != "startEvent":
         return _RUNS[local(event)]
     if scope.is_event_subprocess:
-        return _ANY  # the whole sub-process is refused
+        return _START_OF_HANDLER
     return _START_OF_PROCESS if scope.parent is None else frozenset()
 
 
@@ -178,9 +191,7 @@ def _no_definition(report: Report, event: etree._Element) -> None:
         report.refuse(
             event,
             "no_definition",
-            Sentence(
-                "何を待つかが付いていないため、待たずに通り過ぎます。メッセージやタイマーを付けます。"
-            ),
+            "何を待つかが付いていないため、待たずに通り過ぎます。メッセージやタイマーを付けます。",
         )
 
 
@@ -192,35 +203,28 @@ def _check_boundary(
         report.refuse(
             event,
             "missing_ref",
-            Sentence(
-                "境界イベントの付き先「%(attachedtoref)s」が同じ範囲にありません。"
-                "タスクの縁に置き直します。",
-                attachedtoref=event.get("attachedToRef", ""),
-            ),
+            f"境界イベントの付き先「{event.get('attachedToRef', '')}」が同じ範囲にありません。"
+            "タスクの縁に置き直します。",
         )
     elif local(host) not in ACTIVITIES or host.get("triggeredByEvent") == "true":
         report.refuse(
-            event,
-            "boundary_host",
-            Sentence("境界イベントは、タスクかサブプロセスか呼出しの縁に置きます。"),
+            event, "boundary_host", "境界イベントは、タスクかサブプロセスか呼出しの縁に置きます。"
         )
     if not definitions and child(event, "eventDefinitionRef") is None:
         _no_definition(report, event)
     for definition in definitions:
-        kind = local(definition).removesuffix("EventDefinition")
+        kind = _kind(definition)
         if kind == "cancel" and host is not None and local(host) != "transaction":
             report.refuse(
                 event,
                 "cancel_outside_transaction",
-                Sentence("取消しの境界イベントは、トランザクションの縁だけに置けます。"),
+                "取消しの境界イベントは、トランザクションの縁だけに置けます。",
             )
         if kind in ("error", "cancel") and event.get("cancelActivity", "true") != "true":
             report.refuse(
                 event,
                 "error_must_interrupt",
-                Sentence(
-                    "エラーと取消しの境界イベントは、必ず作業を中断します。中断する形にします。"
-                ),
+                "エラーと取消しの境界イベントは、必ず作業を中断します。中断する形にします。",
             )
 
 
@@ -232,23 +236,16 @@ def _check_named(
         report.refuse(
             event,
             f"no_{kind}",
-            Sentence(
-                "%(kind)sが選ばれていません。名前のある%(kind)sを選びます。",
-                kind=_JAPANESE[kind],
-            ),
+            f"{_JAPANESE[kind]}が選ばれていません。名前のある{_JAPANESE[kind]}を選びます。",
         )
         return
     target = report.diagram.find(kind, reference)
     if target is not None and not target.get("name", "").strip():
         report.refuse(
-            target,
-            f"no_{kind}_name",
-            Sentence("%(kind)sに名前がありません。name を付けます。", kind=_JAPANESE[kind]),
+            target, f"no_{kind}_name", f"{_JAPANESE[kind]}に名前がありません。name を付けます。"
         )
     if definition.get("operationRef") or child(definition, "operationRef") is not None:
-        report.refuse(
-            event, "operation_ref", Sentence("operationRef は見られません。取り除きます。")
-        )
+        report.refuse(event, "operation_ref", "operationRef は見られません。取り除きます。")
 
 
 def _check_coded(
@@ -261,10 +258,7 @@ def _check_coded(
             report.refuse(
                 event,
                 f"no_{kind}",
-                Sentence(
-                    "%(kind)sが選ばれていません。コードのある%(kind)sを選びます。",
-                    kind=_JAPANESE[kind],
-                ),
+                f"{_JAPANESE[kind]}が選ばれていません。コードのある{_JAPANESE[kind]}を選びます。",
             )
         return
     target = report.diagram.find(kind, reference)
@@ -272,12 +266,8 @@ def _check_coded(
         report.refuse(
             target,
             f"no_{kind}_code",
-            Sentence(
-                "%(what)sにコードがないため、受け取る側で見分けられません。"
-                "%(kind)sCode を付けます。",
-                what=_JAPANESE[kind],
-                kind=kind,
-            ),
+            f"{_JAPANESE[kind]}にコードがないため、受け取る側で見分けられません。"
+            f"{kind}Code を付けます。",
         )
 
 
@@ -288,28 +278,20 @@ def check_messages(report: Report) -> None:
             report.refuse(
                 task,
                 "instantiate",
-                Sentence(
-                    "受信タスクから案件を始めることはできません。メッセージの開始イベントにします。"
-                ),
+                "受信タスクから案件を始めることはできません。メッセージの開始イベントにします。",
             )
         if task.get("messageRef") is None:
             report.refuse(
                 task,
                 "no_message",
-                Sentence(
-                    "メッセージが選ばれていないため、何もせず通り過ぎます。メッセージを選びます。"
-                ),
+                "メッセージが選ばれていないため、何もせず通り過ぎます。メッセージを選びます。",
             )
         if task.get("operationRef"):
-            report.refuse(
-                task, "operation_ref", Sentence("operationRef は見られません。取り除きます。")
-            )
+            report.refuse(task, "operation_ref", "operationRef は見られません。取り除きます。")
         target = report.diagram.find("message", task.get("messageRef"))
         if target is not None and not target.get("name", "").strip():
             report.refuse(
-                target,
-                "no_message_name",
-                Sentence("メッセージに名前がありません。name を付けます。"),
+                target, "no_message_name", "メッセージに名前がありません。name を付けます。"
             )
     for message in children(report.diagram.root, "message"):
         own = message.iter(f"{{{SPIFF}}}messagePayload", f"{{{SPIFF}}}messageVariable")
@@ -317,7 +299,5 @@ def check_messages(report: Report) -> None:
             report.refuse(
                 message,
                 "payload_on_message",
-                Sentence(
-                    "メッセージ自体に書いた内容は使いません。送るイベントと受けるイベントの側に書きます。"
-                ),
+                "メッセージ自体に書いた内容は使いません。送るイベントと受けるイベントの側に書きます。",
             )

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.domain.sentence import Sentence
 from engine.execution.lint_report import Report
 from engine.execution.model import HUMAN, SUBPROCESSES, Scope
 from engine.execution.xml import BPMN, child, event_definitions, extension, local
@@ -26,10 +25,8 @@ def check_gateways(report: Report) -> None:
                 report.refuse(
                     flow,
                     "condition_ignored",
-                    Sentence(
-                        "このゲートウェイから出る流れの条件は見られません。条件を消すか、"
-                        "排他または包含のゲートウェイにします。"
-                    ),
+                    "このゲートウェイから出る流れの条件は見られません。条件を消すか、"
+                    "排他または包含のゲートウェイにします。",
                 )
     for scope, node in report.diagram.nodes("eventBasedGateway"):
         _check_event_gateway(report, scope, node)
@@ -44,11 +41,8 @@ def check_loops(report: Report) -> None:
             report.refuse(
                 spinning[0],
                 "endless_loop",
-                Sentence(
-                    "人の作業も待ち合わせもない繰返しがあります（%(names)s）。"
-                    "繰返しの中にタスクかイベントを置きます。",
-                    names=names,
-                ),
+                f"人の作業も待ち合わせもない繰返しがあります（{names}）。"
+                "繰返しの中にタスクかイベントを置きます。",
             )
 
 
@@ -59,19 +53,13 @@ def _check_choice(report: Report, scope: Scope, node: etree._Element) -> None:
         report.refuse(
             node,
             "missing_ref",
-            Sentence(
-                "既定の流れ「%(default)s」はこのゲートウェイから出ていません。"
-                "出る流れから選びます。",
-                default=default,
-            ),
+            f"既定の流れ「{default}」はこのゲートウェイから出ていません。出る流れから選びます。",
         )
     if len(flows) > 1 and not default:
         report.refuse(
             node,
             "no_default",
-            Sentence(
-                "どの条件にも当てはまらないときの流れが決まっていません。既定の流れを1本選びます。"
-            ),
+            "どの条件にも当てはまらないときの流れが決まっていません。既定の流れを1本選びます。",
         )
     for flow in flows:
         _check_choice_flow(report, flow, is_default=flow.get("id") == default, only=len(flows) == 1)
@@ -84,24 +72,18 @@ def _check_choice_flow(
     if condition is None:
         if not is_default and not only:
             report.refuse(
-                flow,
-                "no_condition",
-                Sentence("この流れに条件がありません。条件をFEELの式で書きます。"),
+                flow, "no_condition", "この流れに条件がありません。条件をFEELの式で書きます。"
             )
     elif is_default:
         report.refuse(
-            flow,
-            "condition_on_default",
-            Sentence("既定の流れの条件は見られません。条件を消します。"),
+            flow, "condition_on_default", "既定の流れの条件は見られません。条件を消します。"
         )
     elif only:
         report.refuse(
             flow,
             "condition_on_only_flow",
-            Sentence(
-                "出る流れが1本のため、条件が合わないと案件が止まります。条件を消すか、"
-                "既定の流れを足します。"
-            ),
+            "出る流れが1本のため、条件が合わないと案件が止まります。条件を消すか、"
+            "既定の流れを足します。",
         )
 
 
@@ -112,10 +94,8 @@ def _check_event_gateway(report: Report, scope: Scope, node: etree._Element) -> 
         report.refuse(
             node,
             "event_gateway_type",
-            Sentence(
-                "案件を開始するイベントゲートウェイや並行のイベントゲートウェイは使えません。"
-                "開始イベントと排他の待ち合わせで描きます。"
-            ),
+            "案件を開始するイベントゲートウェイや並行のイベントゲートウェイは使えません。"
+            "開始イベントと排他の待ち合わせで描きます。",
         )
     for target in targets:
         _check_event_target(report, scope, target)
@@ -124,7 +104,7 @@ def _check_event_gateway(report: Report, scope: Scope, node: etree._Element) -> 
         report.refuse(
             extra,
             "several_timers",
-            Sentence("イベントゲートウェイの先に置けるタイマーは1つです。早い方だけを残します。"),
+            "イベントゲートウェイの先に置けるタイマーは1つです。早い方だけを残します。",
         )
     seen: set[tuple[str, str]] = set()
     for target in targets:
@@ -135,30 +115,31 @@ def _check_event_gateway(report: Report, scope: Scope, node: etree._Element) -> 
                 report.refuse(
                     target,
                     "same_event_twice",
-                    Sentence(
-                        "同じメッセージまたは一斉通知を2か所で待っているため、どちらへ進むか決まりません。"
-                        "片方を別の名前にします。"
-                    ),
+                    "同じメッセージまたは一斉通知を2か所で待っているため、どちらへ進むか"
+                    "決まりません。片方を別の名前にします。",
                 )
             seen.add(key)
 
 
 def _check_event_target(report: Report, scope: Scope, target: etree._Element) -> None:
     kinds = {_kind(definition) for definition in event_definitions(target)}
-    if local(target) != "intermediateCatchEvent" or not kinds <= _WAITED_FOR or not kinds:
+    if (
+        local(target) != "intermediateCatchEvent"
+        or not kinds
+        or not kinds <= _WAITED_FOR
+        or (target.get("parallelMultiple") == "true" and len(event_definitions(target)) > 1)
+    ):
         report.refuse(
             target,
             "event_gateway_target",
-            Sentence(
-                "イベントゲートウェイの先には、メッセージ、一斉通知、タイマー、"
-                "条件の中間イベントだけを置けます。"
-            ),
+            "イベントゲートウェイの先には、メッセージ、一斉通知、タイマー、条件の"
+            "中間イベントだけを置けます（そろうのを待つものは置けません）。",
         )
     elif len(scope.incoming.get(target.get("id", ""), ())) > 1:
         report.refuse(
             target,
             "event_gateway_target",
-            Sentence("イベントゲートウェイの先のイベントには、ほかから流れを入れられません。"),
+            "イベントゲートウェイの先のイベントには、ほかから流れを入れられません。",
         )
 
 

@@ -77,7 +77,7 @@ def finished(live: Live, consumed: str = "") -> Step:
         run_to_rest(live.workflow)
     opened = _open(live)
     found, known = waits.current(live.workflow), live.known
-    if not live.workflow.completed and not any(kind != waits.SCOPE for kind, _ in found):
+    if not live.workflow.completed and not any(_may_move(wait) for wait in found.values()):
         found = _stand_still(live)
     new = [wait for key, wait in found.items() if key not in known or known[key].sign != wait.sign]
     gone = [wait for key, wait in known.items() if key not in found]
@@ -119,6 +119,7 @@ def _step(act: Act, new: list[Wait], gone: list[Wait]) -> Step:
         failures_gone=_ids(gone, waits.FAILURE),
         decisions=tuple(act.decisions),
         escalations=tuple(act.escalations),
+        noted=tuple(act.noted),
     )
 
 
@@ -146,6 +147,11 @@ def _open(live: Live) -> list[OpenedTask]:
         except (EngineError, SpiffWorkflowException) as error:
             fail(task, ENTERING, error)
     return opened
+
+
+def _may_move(wait: Wait) -> bool:
+    """Whether the flow may go on by it; what starts an event sub-process stands beside."""
+    return wait.kind != waits.SCOPE and not wait.task.task_spec.is_beside
 
 
 def _stand_still(live: Live) -> dict[Key, Wait]:

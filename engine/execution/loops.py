@@ -22,11 +22,11 @@ from SpiffWorkflow.util.task import TaskState
 from engine.domain.values import storable
 from engine.execution.act import COMPLETED_BY, REPRESENTED
 from engine.execution.failing import ElementError, Guarded
-from engine.execution.joins import merge
+from engine.execution.merging import HIDDEN, merge
 from engine.execution.scripting import MAX_ITEMS
 
 INDEX = "key_or_index"  # internal data of a child: its place from 0
-COUNT, RESULTS, NEXT, HIDDEN = "count", "results", "next", "hidden"
+COUNT, RESULTS, NEXT = "count", "results", "next"
 LAST = "last"  # internal data of a body: id of the run that ended last
 OVER = TaskState.COMPLETED | TaskState.CANCELLED
 

@@ -146,6 +146,14 @@ class Scope:
         """The boundary events attached to that node."""
         return [e for e in self.of_kind("boundaryEvent") if e.get("attachedToRef") == id_]
 
+    def event_subprocesses(self) -> list[etree._Element]:
+        """The event sub-processes of this scope."""
+        return [n for n in self.of_kind(*SUBPROCESSES) if n.get("triggeredByEvent") == "true"]
+
+    def handler_starts(self) -> list[etree._Element]:
+        """What starts the event sub-processes of this scope."""
+        return [e for node in self.event_subprocesses() for e in children(node, "startEvent")]
+
     def targets(self, id_: str) -> list[etree._Element]:
         """The nodes that flows from that node lead to; flows to nowhere are left out."""
         found = (self.nodes.get(flow.get("targetRef", "")) for flow in self.outgoing.get(id_, ()))

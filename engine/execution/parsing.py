@@ -20,6 +20,7 @@ from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser, Spiff
 
 from engine.execution import elements, events, joins, parsing_compensation
 from engine.execution import parsing_elements as own
+from engine.execution.event_scopes import ScopeEvent
 from engine.execution.joins import ProcessSpec
 from engine.execution.xml import BPMN
 
@@ -53,6 +54,12 @@ class ProcessParser(SpiffProcessParser):
             self.parse_node(node)
         for node in parsing_compensation.handlers(self.node):
             self.parse_node(node)
+        for node in self.xpath("./bpmn:subProcess[@triggeredByEvent='true']"):
+            if parsing_compensation.is_own_handler(node):
+                continue
+            start = self._xpath(node, "./bpmn:startEvent")[0]
+            waiting = own.ScopeEventParser(self, ScopeEvent, start, self.nsmap)
+            waiting.parse_for(self.parse_node(node))
 
 
 class Parser(SpiffBpmnParser):

@@ -26,7 +26,7 @@ def wire(node: etree._Element, spec: ProcessSpec, scopes: Scopes) -> bool:
     for inner in children(node, "subProcess", "transaction"):
         id_ = inner.get("id", "")
         has_something = wire(inner, scopes[id_], scopes) if id_ in scopes else False
-        if _is_own_handler(inner):
+        if is_own_handler(inner):
             spec.own_handler = id_
             undone[id_] = Undo(spec=id_, boundary_id="")
         elif has_something and id_ not in undone and inner.get("triggeredByEvent") != "true":
@@ -44,7 +44,7 @@ def wire(node: etree._Element, spec: ProcessSpec, scopes: Scopes) -> bool:
 
 def handlers(node: etree._Element) -> list[etree._Element]:
     """The activities of a scope that only run to undo others."""
-    return [e for e in children(node) if e.get("isForCompensation") == "true" or _is_own_handler(e)]
+    return [e for e in children(node) if e.get("isForCompensation") == "true" or is_own_handler(e)]
 
 
 def is_compensating(event: etree._Element) -> bool:
@@ -64,7 +64,8 @@ def _by_boundary(node: etree._Element) -> dict[str, Undo]:
     }
 
 
-def _is_own_handler(node: etree._Element) -> bool:
+def is_own_handler(node: etree._Element) -> bool:
+    """Whether it is the event sub-process that undoes the sub-process it stands in."""
     if local(node) != "subProcess" or node.get("triggeredByEvent") != "true":
         return False
     return any(is_compensating(start) for start in children(node, "startEvent"))

@@ -7,19 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from SpiffWorkflow.bpmn.parser.event_parsers import (
-    CANCEL_EVENT_XPATH,
-    ERROR_EVENT_XPATH,
-    ESCALATION_EVENT_XPATH,
-    MESSAGE_EVENT_XPATH,
-    SIGNAL_EVENT_XPATH,
-    TERMINATION_EVENT_XPATH,
-)
 from SpiffWorkflow.bpmn.parser.event_parsers import EventBasedGatewayParser as SpiffEventGateway
 from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser as SpiffConditional
 from SpiffWorkflow.bpmn.parser.task_parsers import GatewayParser as SpiffGateway
 from SpiffWorkflow.bpmn.parser.util import first
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.spiff.parser import event_parsers as spiff_events
 from SpiffWorkflow.spiff.parser import task_spec as spiff_tasks
 
@@ -31,13 +24,14 @@ from engine.execution.definitions import (
     ErrorDefinition,
     EscalationDefinition,
     MessageDefinition,
+    MultipleDefinition,
     SignalDefinition,
     TerminateDefinition,
     TimerDefinition,
 )
+from engine.execution.event_scopes import EventSubprocess
 from engine.execution.joins import BoundaryEventJoin, BoundaryEventSplit
-from engine.execution.parsing_compensation import is_compensating
-from engine.execution.xml import child
+from engine.execution.parsing_compensation import is_compensating, is_own_handler
 
 
 class Activity(spiff_tasks.SpiffTaskParser):
@@ -115,7 +109,14 @@ class CallActivityParser(Activity, spiff_tasks.CallActivityParser):
 
 
 class SubWorkflowParser(Activity, spiff_tasks.SubWorkflowParser):
-    pass
+    def create_task(self) -> Any:
+        """An event sub-process is a class of its own, which the library does not notice."""
+        is_apart = self.node.get("triggeredByEvent") == "true"
+        if is_apart and not is_own_handler(self.node):
+            self.spec_class = EventSubprocess
+        task = super().create_task()
+        task.is_event_subprocess = is_apart
+        return task
 
 
 class BusinessRuleTaskParser(Activity):
@@ -177,10 +178,16 @@ class Event(Activity, spiff_events.SpiffEventDefinitionParser):
         return EscalationDefinition(found.name, found.code, found.expression, found.variable)
 
     def parse_conditional_event(self, event: Any) -> ConditionDefinition:
-        return ConditionDefinition(super().parse_conditional_event(event).expression)
+        node = first(event.xpath("./bpmn:condition", namespaces=self.nsmap))
+        return ConditionDefinition("" if node is None else node.text or "")
 
     def parse_cancel_event(self, event: Any) -> CancelDefinition:  # noqa: ARG002
         return CancelDefinition()
+
+    def parse_compensate_event(self, event: Any) -> CompensateDefinition:
+        return CompensateDefinition(
+            event.get("activityRef"), waits=event.get("waitForCompletion", "true") == "true"
+        )
 
     def parse_terminate_event(self, event: Any) -> TerminateDefinition:  # noqa: ARG002
         return TerminateDefinition()
@@ -197,54 +204,84 @@ class Event(Activity, spiff_events.SpiffEventDefinitionParser):
         self.raise_validation_exception("timer without time")
         raise AssertionError  # never reached: the line above raises
 
+    def definition(self) -> Any:
+        """What the event throws or waits for: all its definitions, in the order of the file."""
+        parsers = {
+            f"{{{self.nsmap['bpmn']}}}{kind}EventDefinition": parse
+            for kind, parse in (
+                ("message", self.parse_message_event),
+                ("signal", self.parse_signal_event),
+                ("timer", self.parse_timer_event),
+                ("conditional", self.parse_conditional_event),
+                ("error", self.parse_error_event),
+                ("escalation", self.parse_escalation_event),
+                ("cancel", self.parse_cancel_event),
+                ("compensate", self.parse_compensate_event),
+                ("terminate", self.parse_terminate_event),
+            )
+        }
+        found = [parsers[node.tag](node) for node in self.node if node.tag in parsers]
+        if len(found) > 1:
+            parallel = self.node.get("parallelMultiple") == "true"
+            return MultipleDefinition(found, parallel=parallel)
+        return found[0] if found else NoneEventDefinition(description="Default")
+
 
 class StartEventParser(Event, spiff_events.SpiffStartEventParser):
+    def create_task(self) -> Any:
+        task = self._create_task(self.definition())
+        self.spec.start.connect(task)
+        return task
+
     def handles_multiple_outgoing(self) -> bool:
         return True
+
+
+class ScopeEventParser(Event):
+    """The start event of an event sub-process, as it waits in the scope around."""
+
+    def parse_for(self, handler: Any) -> Any:
+        """Put it between the root of the scope and the handler."""
+        definition = self.definition()
+        task = self.spec_class(
+            self.spec,
+            f"{self.bpmn_id}.ScopeEvent",
+            event_definition=definition,
+            cancel_activity=self.node.get("isInterrupting", "true") == "true",
+            **self.bpmn_attributes,
+        )
+        task.bpmn_id = self.bpmn_id
+        task.extensions = self.parse_extensions()
+        task.handler = handler
+        self.spec.start.connect(task)
+        task.connect(handler)
+        handler.connect(self.spec.end)
+        self.spec.scope_events = (*self.spec.scope_events, task)
+        return task
 
 
 class EndEventParser(Event, spiff_events.SpiffEndEventParser):
     def create_task(self) -> Any:
         """With signals, which the library drops."""
-        task = self._create_task(
-            self.get_event_definition(
-                [
-                    MESSAGE_EVENT_XPATH,
-                    CANCEL_EVENT_XPATH,
-                    ERROR_EVENT_XPATH,
-                    ESCALATION_EVENT_XPATH,
-                    TERMINATION_EVENT_XPATH,
-                    SIGNAL_EVENT_XPATH,
-                ]
-            )
-        )
-        _compensate(task, self.node)
+        task = self._create_task(self.definition())
         task.connect(self.spec.end)
         return task
 
 
 class BoundaryEventParser(Event, spiff_events.SpiffBoundaryEventParser):
-    pass
+    def create_task(self) -> Any:
+        interrupts = self.node.get("cancelActivity", "true").lower() == "true"
+        return self._create_task(self.definition(), interrupts)
 
 
 class CatchEventParser(Event, spiff_events.SpiffIntermediateCatchEventParser):
-    pass
+    def create_task(self) -> Any:
+        return self._create_task(self.definition())
 
 
 class ThrowEventParser(Event, spiff_events.SpiffIntermediateThrowEventParser):
     def create_task(self) -> Any:
-        task = super().create_task()
-        _compensate(task, self.node)
-        return task
-
-
-def _compensate(task: Any, node: Any) -> None:
-    """The definition of a throwing event that the library does not know."""
-    found = child(node, "compensateEventDefinition")
-    if found is not None:
-        task.event_definition = CompensateDefinition(
-            found.get("activityRef"), waits=found.get("waitForCompletion", "true") == "true"
-        )
+        return self._create_task(self.definition())
 
 
 class SendTaskParser(Event, spiff_events.SpiffSendTaskParser):

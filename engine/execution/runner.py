@@ -63,28 +63,29 @@ def start(
     """
     quiet_library()
     engine = FeelEngine()
-    entry = _entry(bundle.process, start_message)
+    entry, slot = _entry(bundle.process, start_message)
     engine.act = act = Act(host=host, entry=entry.bpmn_id)
     workflow = FastWorkflow(bundle.process, bundle.subprocesses, script_engine=engine)
     given = storable(variables)
-    if start_message is not None and entry.event_definition.variable:
-        act.payload = given
+    if slot is not None and entry.variable_of(slot):
+        act.came = {slot: given}
     else:
         workflow.task_tree.data.update(given)
     live = Live(bundle=bundle, workflow=workflow, engine=engine)
     return live, finished(live)
 
 
-def _entry(spec: Any, message: str | None) -> Any:
+def _entry(spec: Any, message: str | None) -> tuple[Any, str | None]:
+    """The start event to begin at, and the slot of the message."""
     events = spec.bpmn_start_events
     if message is not None:
         for event in events:
-            what = event.event_definition
-            if isinstance(what, MessageDefinition) and what.name == message:
-                return event
+            for slot, what, _ in event.definitions():
+                if isinstance(what, MessageDefinition) and what.name == message:
+                    return event, slot
         raise NotFoundError("start message", message)
     plain = [e for e in events if isinstance(e.event_definition, NoneEventDefinition)]
-    return (plain or events)[0]
+    return (plain or events)[0], None
 
 
 def complete(
@@ -210,8 +211,8 @@ def _escalate(call: Any, code: str | None, name: str) -> bool:
             Escalation(code=code, name=name, element_id=call.task_spec.bpmn_id)
         )
         return False
-    event.task_spec.fire(event, "", None)
-    return bool(event.task_spec.cancel_activity)
+    event.fire(None)
+    return event.interrupts
 
 
 def _call_failed(outcome: Ended) -> ElementError:

@@ -191,6 +191,7 @@ class Step:
 
     `closed`: user tasks that vanished without being completed.  `failures_gone`: failures that
     were retried with success or whose element was cancelled.  `subject`: set only when it changed.
+    `noted`: elements that have got a part of what they wait for.
     """
 
     opened: tuple[OpenedTask, ...] = ()
@@ -212,6 +213,7 @@ class Step:
     escalations: tuple[Escalation, ...] = ()
     ended: Ended | None = None
     subject: str | None = None
+    noted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

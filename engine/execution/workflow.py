@@ -114,6 +114,14 @@ class Scans:
             task.cancel()
         return cancelled
 
+    def keep_only(self, task: Any) -> None:
+        """Forget everything but the root and this task, which is a child of the root."""
+        for one in list(self.tasks.values()):
+            if one is not task and one is not self.task_tree:
+                del self.tasks[one.id]
+                drop_subprocess(self.top_workflow, one)
+        self.task_tree._children, task._children = [task.id], []
+
     def _task_completed_notify(self, task: Any) -> None:
         spec = task.task_spec
         # The body of a repeated activity is told by its runs, unless there was none.

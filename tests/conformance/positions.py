@@ -134,6 +134,8 @@ def _event_subprocess(place: str, kind: str, more: dict[str, str]) -> bytes:
         + flows("x", "answer", "done")
     )
     apart = node("subProcess", "apart", inner, triggeredByEvent="true")
+    if kind in ("error", "escalation"):
+        return _line(_host(kind) + apart, "work")
     if kind != "compensate":
         return _line(user_task("work") + apart, "work", press=kind)
     frame = (

@@ -120,6 +120,10 @@ class Case:
     def id_of(self, element_id: str) -> str:
         return next(id_ for id_, task in self.tasks.items() if task.element_id == element_id)
 
+    def tasks_of(self, element_id: str) -> list[str]:
+        """Ids of the open tasks of that element, oldest first."""
+        return [id_ for id_, task in self.tasks.items() if task.element_id == element_id]
+
     def complete(self, element_id: str, /, by: str = "kato", **values: Any) -> Step:
         return self.complete_id(self.id_of(element_id), by=by, **values)
 

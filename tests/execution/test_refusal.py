@@ -207,36 +207,6 @@ STRUCTURE: dict[str, tuple[bytes, Places]] = {
         sub_process(""),
         {("no_start", "part"), ("no_end", "part")},
     ),
-    "event sub-process": (
-        line(
-            ("do_it", TASK),
-            roots=MESSAGE,
-            more=node(
-                "subProcess",
-                "aside",
-                node("startEvent", "in_go", ON_MESSAGE, isInterrupting="false")
-                + node("endEvent", "in_end")
-                + flow("in_go", "in_end"),
-                triggeredByEvent="true",
-            ),
-        ),
-        {("event_subprocess", "aside")},
-    ),
-    "interrupting event sub-process on an error": (
-        line(
-            ("do_it", TASK),
-            roots=ERROR,
-            more=node(
-                "subProcess",
-                "aside",
-                node("startEvent", "in_go", '<bpmn:errorEventDefinition errorRef="e"/>')
-                + node("endEvent", "in_end")
-                + flow("in_go", "in_end"),
-                triggeredByEvent="true",
-            ),
-        ),
-        {("event_subprocess", "aside")},
-    ),
 }
 
 

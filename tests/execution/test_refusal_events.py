@@ -26,6 +26,9 @@ ERROR = '<bpmn:error id="e" name="誤り" errorCode="E1"/>'
 BEGIN, FINISH, TASK = node("startEvent", "begin"), node("endEvent", "finish"), user_task()
 ON_MESSAGE = '<bpmn:messageEventDefinition messageRef="m"/>'
 ON_SIGNAL = '<bpmn:signalEventDefinition signalRef="s"/>'
+ON_ERROR = '<bpmn:errorEventDefinition errorRef="e"/>'
+OTHER = '<bpmn:message id="o" name="msg.o"/>'
+ON_OTHER = '<bpmn:messageEventDefinition messageRef="o"/>'
 TIMER = timer("timeDuration", "P1D")
 Places = set[tuple[str, str]]
 
@@ -63,6 +66,24 @@ def start(definition: str, roots: str = "") -> bytes:
         FINISH,
         flows("go", "do_it", "finish"),
         roots=roots,
+    )
+
+
+def aside(
+    definition: str, content: str = "", more: str = "", first: str = "", **attributes: str
+) -> bytes:
+    """A line with an event sub-process `aside`; `content` stands in it and `more` beside it."""
+    inner = (
+        first
+        + node("startEvent", "in_go", definition, **attributes)
+        + node("endEvent", "in_end")
+        + flow("in_go", "in_end")
+        + content
+    )
+    return line(
+        ("do_it", TASK),
+        roots=MESSAGE + SIGNAL + ERROR,
+        more=node("subProcess", "aside", inner, triggeredByEvent="true") + more,
     )
 
 
@@ -154,13 +175,98 @@ EVENTS: dict[str, tuple[bytes, Places]] = {
         ),
         {("event_definition_ref", "it"), ("unsupported_element", "far")},
     ),
-    "two definitions on one event": (
-        event("intermediateCatchEvent", ON_MESSAGE + ON_SIGNAL, MESSAGE + SIGNAL),
-        {("several_definitions", "it")},
+    "two ends in one": (
+        end(
+            '<bpmn:errorEventDefinition errorRef="e"/><bpmn:terminateEventDefinition/>',
+            ERROR,
+        ),
+        {("several_ends", "stop")},
     ),
-    "parallel multiple event": (
-        event("intermediateCatchEvent", ON_MESSAGE, MESSAGE, parallelMultiple="true"),
-        {("several_definitions", "it")},
+    "one message twice in one event": (
+        event("intermediateCatchEvent", ON_MESSAGE + ON_MESSAGE, MESSAGE, parallelMultiple="true"),
+        {("same_event_twice", "it")},
+    ),
+    "a start that needs everything": (
+        diagram(
+            node("startEvent", "go", ON_MESSAGE + ON_OTHER, parallelMultiple="true"),
+            TASK,
+            FINISH,
+            flows("go", "do_it", "finish"),
+            roots=MESSAGE + OTHER,
+        ),
+        {("parallel_start", "go")},
+    ),
+    "an error that waits for something else": (
+        boundary(
+            '<bpmn:errorEventDefinition errorRef="e"/>' + ON_MESSAGE,
+            ERROR + MESSAGE,
+            parallelMultiple="true",
+        ),
+        {("parallel_error", "it")},
+    ),
+    "everything together behind an event gateway": (
+        diagram(
+            BEGIN,
+            node("eventBasedGateway", "which"),
+            node("intermediateCatchEvent", "it", ON_MESSAGE + ON_SIGNAL, parallelMultiple="true"),
+            node("intermediateCatchEvent", "late", TIMER),
+            FINISH,
+            flows("begin", "which", "it", "finish"),
+            flows("which", "late", "finish"),
+            roots=MESSAGE + SIGNAL,
+        ),
+        {("event_gateway_target", "it")},
+    ),
+    "event sub-process that begins by nothing": (aside(""), {("no_definition", "in_go")}),
+    "event sub-process on an error that does not interrupt": (
+        aside(ON_ERROR, isInterrupting="false"),
+        {("error_must_interrupt", "in_go")},
+    ),
+    "event sub-process with two starts": (
+        aside(ON_MESSAGE, node("startEvent", "in_too", ON_SIGNAL) + flow("in_too", "in_end")),
+        {("several_starts", "in_too")},
+    ),
+    "event sub-process that repeats": (
+        aside(
+            ON_MESSAGE,
+            first="<bpmn:multiInstanceLoopCharacteristics>"
+            "<bpmn:loopCardinality>3</bpmn:loopCardinality>"
+            "</bpmn:multiInstanceLoopCharacteristics>",
+        ),
+        {("event_subprocess_repeats", "aside")},
+    ),
+    "flow into an event sub-process": (
+        aside(ON_MESSAGE, more=flow("do_it", "aside")),
+        {("flow_at_event_subprocess", "aside"), ("several_outgoing", "do_it")},
+    ),
+    "event sub-process that is a transaction": (
+        aside(ON_MESSAGE).replace(b"subProcess", b"transaction"),
+        {("event_transaction", "aside")},
+    ),
+    "boundary event on an event sub-process": (
+        aside(
+            ON_MESSAGE,
+            more=node("boundaryEvent", "it", TIMER, attachedToRef="aside") + flow("it", "finish"),
+        ),
+        {("boundary_host", "it")},
+    ),
+    "one message that starts two event sub-processes": (
+        aside(
+            ON_MESSAGE,
+            more=node(
+                "subProcess",
+                "other",
+                node("startEvent", "o_go", ON_MESSAGE)
+                + node("endEvent", "o_end")
+                + flow("o_go", "o_end"),
+                triggeredByEvent="true",
+            ),
+        ),
+        {("same_event_twice", "o_go")},
+    ),
+    "event sub-process on a definition BPMN does not have there": (
+        aside("<bpmn:terminateEventDefinition/>"),
+        {("unsupported_event", "in_go")},
     ),
     "cancel end event outside a transaction": (
         end("<bpmn:cancelEventDefinition/>"),

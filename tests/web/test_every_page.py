@@ -121,7 +121,7 @@ def test_a_language_nobody_speaks_here_changes_nothing(visit: Visit) -> None:
     assert visitor.open("/registers").heading() == "台帳"
 
 
-ROOMS_THAT_SPEAK = ("dmn", "domain", "execution", "feel", "forms", "services")
+ROOMS_THAT_SPEAK = ("domain", "feel", "forms", "services")
 
 
 def test_every_text_of_the_pages_has_its_english() -> None:
