@@ -14,8 +14,9 @@ from engine.dmn.check import check
 from engine.dmn.evaluate import attempt
 from engine.dmn.model import Model, draft_beside
 from engine.domain.errors import Finding, NotFoundError, RefusedError
+from engine.domain.sentence import Sentence
 from engine.domain.working_days import Calendar
-from engine.feel.errors import FeelError
+from engine.feel.errors import FeelError, FeelSyntaxError
 from engine.feel.evaluation import Evaluation
 from engine.feel.expression import compile_expression
 
@@ -24,7 +25,8 @@ from engine.feel.expression import compile_expression
 class Answer:
     """What one decision says: its value as people read it, or why there is none.
 
-    `reasons`: one line for each rule that applied; `notes`: what became null on the way, and why.
+    `reasons`: one line for each rule that applied; `notes`: what became null on the way, and why;
+    `faults`: why there is no value.
     """
 
     decision: str
@@ -32,7 +34,7 @@ class Answer:
     value: str
     reasons: tuple[str, ...]
     notes: tuple[str, ...]
-    fault: str = ""
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +77,11 @@ def _id_of(model: Model, decision: str) -> str:
         return model.find(decision).key[1]
     except NotFoundError as error:
         there = "、".join(model.decisions)
-        message = f"「{decision}」という判断はありません。あるのは {there} です。"
+        message = Sentence(
+            "「%(name)s」という判断はありません。あるのは %(there)s です。",
+            name=decision,
+            there=there,
+        )
         finding = Finding(code="decision", message=message, file=model.definitions.file)
         raise RefusedError([finding]) from error
 
@@ -86,7 +92,12 @@ def _values(given: Mapping[str, str], now: datetime, calendar: Calendar) -> dict
         try:
             values[name] = compile_expression(text).evaluate_strict({}, Evaluation(now, calendar))
         except FeelError as error:
-            message = f'入力「{name}」の値が読めません（{error}）。文字列は " で囲みます。'
+            fault = error.sentence if isinstance(error, FeelSyntaxError) else str(error)
+            message = Sentence(
+                '入力「%(name)s」の値が読めません（%(fault)s）。文字列は " で囲みます。',
+                name=name,
+                fault=fault,
+            )
             findings.append(Finding(code="input", message=message))
     if findings:
         raise RefusedError(findings)
@@ -99,20 +110,29 @@ def _answer(
     try:
         outcome = attempt(model, decision, inputs, evaluation)
         value, reasons = explain.shown(outcome.value), explain.reasons(outcome.matched)
-        fault = " ".join(map(explain.fault, outcome.problems))
+        faults = tuple(map(explain.fault, outcome.problems))
     except FeelError as error:
-        value, reasons, fault = "", [], str(error)
+        value, reasons, faults = "", [], (str(error),)
     return Answer(
         decision=decision,
         name=model.drawn[model.find(decision).key].name,
         value=value,
         reasons=tuple(reasons),
         notes=tuple(_notes(evaluation)),
-        fault=fault,
+        faults=faults,
     )
 
 
 def _notes(evaluation: Evaluation) -> Iterator[str]:
     for note in evaluation.notes:
-        place = f"（{note.source}：{note.line}行{note.column}文字目）" if note.source else ""
-        yield f"{note.message}{place}"
+        yield (
+            Sentence(
+                "%(message)s（%(source)s：%(line)s行%(column)s文字目）",
+                message=note.message,
+                source=note.source,
+                line=note.line,
+                column=note.column,
+            )
+            if note.source
+            else note.message
+        )

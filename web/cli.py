@@ -23,8 +23,9 @@ from engine.settings import config_dir, models_dir
 from web import cli_archive, cli_check, cli_decide, cli_people
 from web.app import create_app
 from web.assets import MissingBuildError
-from web.command_line import fail, open_engine, out, settings, told
+from web.command_line import fail, in_language, open_engine, out, settings, told, warn
 from web.demo import Account, DemoOffice, StoryError, read_folders
+from web.i18n import spoken
 from web.memory import settle
 from web.sandboxes import mounts_of
 
@@ -64,17 +65,18 @@ def serve(host: str | None, port: int | None) -> None:
     "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False
 )
 @click.option("--reason", default="", help="履歴に残す理由")
-def deploy(folder: Path | None, reason: str) -> None:
+@in_language
+def deploy(folder: Path | None, reason: str, lang: str) -> None:
     """業務フローと判断表をまとめて公開する（FOLDER の既定は同梱のもの）。"""
     with open_engine(settings()) as engine:
         with out.status("調べています"):
             models = read_folders(folder or models_dir())
-            done = told(lambda: engine.run(deployments.deploy, models, COMMAND_LINE, reason))
+            done = told(lambda: engine.run(deployments.deploy, models, COMMAND_LINE, reason), lang)
         for one in done:
             news = "を公開しました" if one.changed else "（変更なし）"
             out.print(f"{one.key} {one.name}：第{one.version}版{news}")
             for warning in one.warnings:
-                out.print(f"  注意：{warning}", style="yellow")
+                warn(spoken(warning, lang), lang)
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import click
 from engine.asking import Answer, ask
 from engine.domain.values import TOKYO
 from engine.settings import config_dir
-from web.command_line import fail, out, told, worded
+from web.command_line import fail, in_language, out, told, warn, worded
+from web.i18n import spoken
 
 
 @click.command()
@@ -19,15 +21,16 @@ from web.command_line import fail, out, told, worded
     "--input", "inputs", multiple=True, metavar="名前=式", help='入力（例: 達成率=42、区分="甲"）'
 )
 @click.option("--decision", default="", help="判断のidか名前（既定はファイルのすべて）")
-def decide(file: Path, inputs: tuple[str, ...], decision: str) -> None:
+@in_language
+def decide(file: Path, inputs: tuple[str, ...], decision: str, lang: str) -> None:
     """判断表FILEに入力を与え、答えとその理由を見る（データベースは使わない）。"""
     given = dict(map(_named, inputs))
-    asked = told(lambda: ask(config_dir(), file, given, datetime.now(TOKYO), decision))
+    asked = told(lambda: ask(config_dir(), file, given, datetime.now(TOKYO), decision), lang)
     for finding in asked.findings:
-        out.print(f"注意：{worded(finding)}", style="yellow", markup=False, soft_wrap=True)
+        warn(worded(finding, lang), lang)
     for answer in asked.answers:
-        _say(answer)
-    faults = [f"{one.name}：{one.fault}" for one in asked.answers if one.fault]
+        _say(answer, lang)
+    faults = [f"{one.name}：{_joined(one.faults, lang)}" for one in asked.answers if one.faults]
     if faults:
         fail(faults)
 
@@ -39,8 +42,12 @@ def _named(text: str) -> tuple[str, str]:
     return name.strip(), value
 
 
-def _say(answer: Answer) -> None:
-    if not answer.fault:
+def _joined(sentences: Sequence[str], lang: str) -> str:
+    return " ".join(spoken(one, lang) for one in sentences)
+
+
+def _say(answer: Answer, lang: str) -> None:
+    if not answer.faults:
         out.print(f"{answer.name}：{answer.value}", markup=False, soft_wrap=True)
     for line in (*answer.reasons, *answer.notes):
-        out.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"  {spoken(line, lang)}", markup=False, highlight=False, soft_wrap=True)

@@ -7,17 +7,26 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
+import click
 from rich.console import Console
 
 from engine import bootstrap
 from engine.bootstrap import Engine, OldDatabaseError
 from engine.domain.errors import EngineError, Finding, RefusedError, UnreachableDatabaseError
+from engine.domain.sentence import Sentence
 from engine.settings import Settings, read_settings
 from web.demo import StoryError
+from web.i18n import JAPANESE, LANGUAGES, spoken
 
 T = TypeVar("T")
 out = Console()
 err = Console(stderr=True)
+in_language = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=JAPANESE,
+    help="検査の結果を言う言語（findings in English: --lang en）",
+)
 
 
 def settings() -> Settings:
@@ -31,12 +40,12 @@ def open_engine(how: Settings) -> Engine:
     return told(lambda: bootstrap.build(how))
 
 
-def told(act: Callable[[], T]) -> T:
+def told(act: Callable[[], T], lang: str = JAPANESE) -> T:
     """The result, or every finding as one line each and an end with status 1."""
     try:
         return act()
     except RefusedError as error:
-        fail([worded(finding) for finding in error.findings])
+        fail([worded(finding, lang) for finding in error.findings])
     except OldDatabaseError:
         fail(["データベースの表が古いか、まだありません。先に unei migrate を実行します。"])
     except UnreachableDatabaseError as error:
@@ -50,12 +59,19 @@ def told(act: Callable[[], T]) -> T:
         fail([f"処理できませんでした（{error}）。"])
 
 
-def worded(finding: Finding) -> str:
+def worded(finding: Finding, lang: str = JAPANESE) -> str:
     """The finding as one line: its place, what it is and how to mend it."""
+    message = spoken(finding.message, lang)
     if finding.code == "setting":  # the sentence names the place
-        return finding.message
+        return message
     place = " ".join(filter(None, (finding.file, finding.element_id, finding.element_name)))
-    return f"{place}：{finding.message}" if place else finding.message
+    return f"{place}{'：' if lang == JAPANESE else ': '}{message}" if place else message
+
+
+def warn(text: str, lang: str = JAPANESE) -> None:
+    """A line that does not keep anything from being used."""
+    said = spoken(Sentence("注意：%(text)s", text=text), lang)
+    out.print(said, style="yellow", markup=False, soft_wrap=True)
 
 
 def fail(lines: list[str]) -> NoReturn:

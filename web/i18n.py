@@ -130,7 +130,19 @@ def filled(pattern: str, **values: object) -> Markup:
 
 
 def sentence(text: str) -> Markup | str:
-    """A sentence of the form rules in the person's language; one of a form file by its label."""
+    """A sentence of the rules in the person's language; one of a file by its label."""
     if not isinstance(text, Sentence) or text.template == "%(message)s":
         return data(text)
-    return filled(gettext(text.template), **text.values)
+    parts = {name: sentence(value) for name, value in text.values.items()}
+    return Markup.escape(gettext(text.template)) % parts
+
+
+def spoken(text: str, code: str = "") -> str:
+    """The same where no element can stand: in answers to scripts and on the command line.
+
+    `code`: the language, that of the page when empty.
+    """
+    if not isinstance(text, Sentence) or text.template == "%(message)s":
+        return str(text)
+    parts = {name: spoken(value, code) for name, value in text.values.items()}
+    return str(catalogue(code or language()).gettext(text.template) % parts)

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.dmn.functions import elements
 from engine.dmn.run import Code, Run, Scope
+from engine.domain.sentence import Sentence
 
 
 def context(
@@ -41,7 +42,7 @@ def conditional(condition: Code, then: Code, otherwise: Code) -> Code:
             return then(scope, run)
         if chosen is False or chosen is None:
             return otherwise(scope, run)
-        return _remark(run, "条件の値が真偽値ではないため、nullとします。")
+        return _remark(run, Sentence("条件の値が真偽値ではないため、nullとします。"))
 
     return run_conditional
 
@@ -59,7 +60,7 @@ def filtered(source: Code, match: Code) -> Code:
             members = item if isinstance(item, Mapping) else {}
             matched = match({**scope, **members, "item": item}, run)
             if not _is_truth(matched):
-                return _remark(run, "絞り込みの条件が真偽値ではないため、nullとします。")
+                return _remark(run, Sentence("絞り込みの条件が真偽値ではないため、nullとします。"))
             if matched:
                 kept.append(item)
         return kept
@@ -95,7 +96,7 @@ def quantified(variable: str, source: Code, body: Code, *, is_every: bool) -> Co
             run.evaluation.charge(1)
             answers.append(body({**scope, variable: item}, run))
         if not all(map(_is_truth, answers)):
-            return _remark(run, "条件の値が真偽値ではないため、nullとします。")
+            return _remark(run, Sentence("条件の値が真偽値ではないため、nullとします。"))
         decided = any(answer is not is_every and answer is not None for answer in answers)
         if decided:
             return not is_every
@@ -108,7 +109,9 @@ def external(language: str) -> Code:
     """Functions in other languages are never run."""
 
     def run_external(_scope: Scope, run: Run) -> Any:
-        return _remark(run, f"{language}の関数は実行しません。nullとします。")
+        return _remark(
+            run, Sentence("%(language)sの関数は実行しません。nullとします。", language=language)
+        )
 
     return run_external
 
@@ -118,7 +121,7 @@ def _is_truth(value: Any) -> bool:
 
 
 def _no_list(run: Run) -> None:
-    _remark(run, "一覧ではないため、nullとします。")
+    _remark(run, Sentence("一覧ではないため、nullとします。"))
 
 
 def _remark(run: Run, message: str) -> None:

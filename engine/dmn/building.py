@@ -21,6 +21,7 @@ from engine.dmn.run import Code, Key
 from engine.dmn.tables import Table
 from engine.dmn.types import ANY_TYPE, Type, Types
 from engine.domain.errors import Finding
+from engine.domain.sentence import Sentence
 from engine.feel.expression import Expression, compile_unary_tests
 
 _SERVICE_FRAMES = 5  # from the call of a service to the logic of a decision inside
@@ -36,6 +37,7 @@ class Builder:
     elements: dict[Key, Element] = field(default_factory=dict)
     drawn: dict[Key, Drawn] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
+    members: frozenset[str] = frozenset()
     _compiler: Compiler = field(init=False)
     _frames: int = 0  # the most that any decision so far needs
     _imported_types: dict[str, Types] = field(default_factory=dict)
@@ -43,7 +45,10 @@ class Builder:
 
     def miss_import(self, wanted: tree.Import) -> None:
         self._complain(
-            "missing_import", f"取り込むモデル「{wanted.name or wanted.namespace}」がありません。"
+            "missing_import",
+            Sentence(
+                "取り込むモデル「%(name)s」がありません。", name=wanted.name or wanted.namespace
+            ),
         )
 
     def add_import(
@@ -67,7 +72,7 @@ class Builder:
         linker = Linker(
             definitions=self.definitions, imported=self._imported, complain=self._complain
         )
-        members = frozenset(self._members())
+        self.members = members = frozenset(self._members())
         for drawn in linker.in_order():
             key = (self.definitions.namespace, drawn.id)
             self.drawn[key] = drawn
@@ -85,7 +90,11 @@ class Builder:
         bindings = linker.bindings(drawn.requires + drawn.knowledge, drawn)
         names = _seen(bindings, members)
         if drawn.logic is None:
-            self._complain("no_logic", f"「{drawn.name}」に判断の中身がありません。", drawn)
+            self._complain(
+                "no_logic",
+                Sentence("「%(name)s」に判断の中身がありません。", name=drawn.name),
+                drawn,
+            )
         return DecisionElement(
             key=key,
             name=drawn.name,

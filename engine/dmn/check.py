@@ -14,7 +14,9 @@ from engine.dmn.model import Model
 from engine.dmn.spaces import Space, space_of
 from engine.dmn.tables import Table
 from engine.dmn.tree import HitPolicy
+from engine.dmn.typing import check_types
 from engine.domain.errors import Finding
+from engine.domain.sentence import Sentence
 
 EXAMPLES: Final = 3
 _MOST: Final = 20  # pairs of rules that are reported; one wide row overlaps all the others
@@ -25,6 +27,7 @@ _ORDERED: Final = frozenset({HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER})
 def check(model: Model) -> list[Finding]:
     """Every fault of the model's own decision tables; a model with a finding must not be used."""
     findings = list(model.findings)
+    findings += check_types(model)
     for table in model.tables:
         checked = _Table(model, table)
         for rule in _RULES:
@@ -62,21 +65,31 @@ def _gaps(table: _Table) -> Iterator[Finding]:
     try:
         points = coverage.uncovered(space.may, space.whole, EXAMPLES)
     except coverage.TooLargeError:
-        yield table.finding("table_too_large", "組合せが多すぎて、抜けを確かめられません。")
+        yield table.finding(
+            "table_too_large", Sentence("組合せが多すぎて、抜けを確かめられません。")
+        )
         return
     for point in points:
         example = space.example(point)
         yield table.finding(
             "table_gap",
-            f"どの規則にも当てはまらない入力があります（例: {example}）。{_DEFAULT_HINT}",
+            Sentence(
+                "どの規則にも当てはまらない入力があります（例: %(example)s）。%(hint)s",
+                example=example,
+                hint=_DEFAULT_HINT,
+            ),
         )
     if not points and space.must != space.may:
         yield table.finding(
-            "table_gap_unknown", f"抜けがないことを確かめられない欄があります。{_DEFAULT_HINT}"
+            "table_gap_unknown",
+            Sentence(
+                "抜けがないことを確かめられない欄があります。%(hint)s",
+                hint=_DEFAULT_HINT,
+            ),
         )
 
 
-_DEFAULT_HINT: Final = "規則を足すか、すべての出力に既定値を付けます。"
+_DEFAULT_HINT: Final = Sentence("規則を足すか、すべての出力に既定値を付けます。")
 
 
 def _overlaps(table: _Table) -> Iterator[Finding]:
@@ -94,12 +107,21 @@ def _overlaps(table: _Table) -> Iterator[Finding]:
         if point is None:
             continue
         found += 1
-        both, example = f"規則{left.index}と規則{right.index}", space.example(point)
+        both = Sentence("規則%(left)sと規則%(right)s", left=left.index, right=right.index)
+        example = space.example(point)
         if box.hit_policy is HitPolicy.UNIQUE:
-            message = f"{both}が同時に当てはまる入力があります（例: {example}）。"
+            message = Sentence(
+                "%(both)sが同時に当てはまる入力があります（例: %(example)s）。",
+                both=both,
+                example=example,
+            )
             yield table.finding("rules_overlap", message, right)
         else:
-            message = f"{both}が同時に当てはまり、出力が異なります（例: {example}）。"
+            message = Sentence(
+                "%(both)sが同時に当てはまり、出力が異なります（例: %(example)s）。",
+                both=both,
+                example=example,
+            )
             yield table.finding("rules_contradict", message, right)
 
 
@@ -122,13 +144,21 @@ def _unreachable(table: _Table) -> Iterator[Finding]:
             label = table.box.inputs[own.index(0)].label
             yield table.finding(
                 "rule_unreachable",
-                f"規則{rule.index}は、「{label}」の欄に合う入力がないため、当てはまることがありません。",
+                Sentence(
+                    "規則%(index)sは、「%(label)s」の欄に合う入力がないため、"
+                    "当てはまることがありません。",
+                    index=rule.index,
+                    label=label,
+                ),
                 rule,
             )
         elif table.box.hit_policy is HitPolicy.FIRST and _is_hidden(space, rule):
             yield table.finding(
                 "rule_unreachable",
-                f"規則{rule.index}は、前の規則がすべての場合に当てはまるため、使われません。",
+                Sentence(
+                    "規則%(index)sは、前の規則がすべての場合に当てはまるため、使われません。",
+                    index=rule.index,
+                ),
                 rule,
             )
 
@@ -149,7 +179,7 @@ def _first_without_end(table: _Table) -> Iterator[Finding]:
     if not rows or rows[-1].tests:
         yield table.finding(
             "first_without_end",
-            "ヒットポリシーFIRSTの判断表では、最後の規則の条件をすべて「-」にします。",
+            Sentence("ヒットポリシーFIRSTの判断表では、最後の規則の条件をすべて「-」にします。"),
             rows[-1].rule if rows else None,
         )
 
@@ -160,7 +190,10 @@ def _priorities(table: _Table) -> Iterator[Finding]:
     if box.hit_policy in _ORDERED and all(output.values is None for output in box.outputs):
         yield table.finding(
             "priority_without_values",
-            f"ヒットポリシー{box.hit_policy}の判断表では、出力に値の一覧を優先する順に書きます。",
+            Sentence(
+                "ヒットポリシー%(hit_policy)sの判断表では、出力に値の一覧を優先する順に書きます。",
+                hit_policy=box.hit_policy,
+            ),
         )
 
 
@@ -171,7 +204,9 @@ def _partial_default(table: _Table) -> Iterator[Finding]:
     for output in table.box.outputs:
         if output.default is None:
             label = output.label or output.name
-            yield table.finding("default_missing", f"出力「{label}」に既定値がありません。")
+            yield table.finding(
+                "default_missing", Sentence("出力「%(label)s」に既定値がありません。", label=label)
+            )
 
 
 def _types(table: _Table) -> Iterator[Finding]:

@@ -14,8 +14,12 @@ from engine.dmn.table_compiling import compile_table
 from engine.dmn.tables import Table
 from engine.dmn.types import ANY_TYPE, Type, Types, UnknownTypeError
 from engine.domain.errors import Finding
+from engine.domain.sentence import Sentence
+from engine.feel.builtins.registry import BUILTINS
+from engine.feel.checking.looking import line_and_column
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.expression import Expression, compile_expression, compile_unary_tests
+from engine.feel.nearby import hint
 from engine.feel.types import FeelType
 
 _FEEL: Final = "FEEL"
@@ -92,7 +96,11 @@ class Compiler:
         try:
             return self.types.find(type_ref)
         except UnknownTypeError as error:
-            self.add("unknown_type", f"型「{error}」は定義されていません。", place)
+            self.add(
+                "unknown_type",
+                Sentence("型「%(name)s」は定義されていません。", name=str(error)),
+                place,
+            )
             return ANY_TYPE
 
     def result_type(self, type_ref: str, place: str) -> Type:
@@ -118,12 +126,23 @@ class Compiler:
             return None
         self._deepest = max(self._deepest, self._depth + expression.frames)
         for unknown in names.unknown(expression.names):
-            place = f"式「{_shortened(literal.text)}」"
-            message = f"{place}の「{unknown}」は、ここでは使えない名前です。"
-            self.add("unknown_name", message, literal.id, literal.line)
+            self._add_unknown(unknown, literal, names)
         return expression
 
-    def add(self, code: str, message: str, element_id: str = "", line: int = 0) -> None:
+    def _add_unknown(self, unknown: str, literal: tree.Literal, names: Names) -> None:
+        message = Sentence(
+            "式「%(text)s」の「%(name)s」は、ここでは使えない名前です。%(hint)s",
+            text=_shortened(literal.text),
+            name=unknown,
+            hint=hint(unknown, names.scope | BUILTINS.keys()),
+        )
+        line, column = line_and_column(literal.text, max(literal.text.find(unknown), 0))
+        start = literal.line + line - 1 if literal.line else 0
+        self.add("unknown_name", message, literal.id, start, column)
+
+    def add(
+        self, code: str, message: str, element_id: str = "", line: int = 0, column: int = 0
+    ) -> None:
         owner = self.owner
         self.findings.append(
             Finding(
@@ -133,12 +152,18 @@ class Compiler:
                 element_name=owner.name if owner is not None else "",
                 file=self.file,
                 line=line,
+                column=column,
             )
         )
 
     def _add_syntax(self, error: FeelSyntaxError, literal: tree.Literal) -> None:
-        message = f"式「{_shortened(literal.text)}」を読めません。{error}"
-        self.add("feel_syntax", message, literal.id, literal.line)
+        message = Sentence(
+            "式「%(text)s」を読めません。%(fault)s",
+            text=_shortened(literal.text),
+            fault=error.sentence,
+        )
+        line = literal.line + error.line - 1 if literal.line else 0
+        self.add("feel_syntax", message, literal.id, line, error.column)
 
     def _literal(self, box: tree.Literal, names: Names) -> Code:
         expression = self.expression(box, names) if box.text else None

@@ -6,14 +6,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from engine.dmn.run import Condition, MatchedRule, Problem, ProblemKind
+from engine.domain.sentence import Sentence
 from engine.domain.values import to_json
 
 
 def reason(rule: MatchedRule) -> str:
     """Example: `規則3に該当: 達成率=42（< 50）、支障=有 ― 達成率が半分に満たない`."""
-    conditions = "、".join(map(_condition, rule.conditions)) or "その他の場合"
+    conditions = "、".join(map(_condition, rule.conditions)) or Sentence("その他の場合")
     noted = f" ― {rule.annotation}" if rule.annotation else ""
-    return f"規則{rule.index}に該当: {conditions}{noted}"
+    return Sentence(
+        "規則%(index)sに該当: %(conditions)s%(noted)s",
+        index=rule.index,
+        conditions=conditions,
+        noted=noted,
+    )
 
 
 def reasons(rules: Iterable[MatchedRule]) -> list[str]:
@@ -25,11 +31,13 @@ def fault(problem: Problem) -> str:
     """Example: `当てはまる規則がありません（達成率=120）。`"""
     given = "、".join(f"{label}={shown(value)}" for label, value in problem.inputs.items())
     if problem.kind is ProblemKind.SEVERAL_RULES:
-        rules = "と".join(f"規則{index}" for index in problem.rules)
-        return f"{rules}が同時に当てはまります（{given}）。"
+        rules = "、".join(map(str, problem.rules))
+        return Sentence(
+            "規則%(rules)sが同時に当てはまります（%(given)s）。", rules=rules, given=given
+        )
     if problem.kind is ProblemKind.INPUT_NOT_ALLOWED:
-        return f"使える値の一覧にない入力があります（{given}）。"
-    return f"当てはまる規則がありません（{given}）。"
+        return Sentence("使える値の一覧にない入力があります（%(given)s）。", given=given)
+    return Sentence("当てはまる規則がありません（%(given)s）。", given=given)
 
 
 def _condition(condition: Condition) -> str:

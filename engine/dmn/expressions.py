@@ -10,6 +10,7 @@ from lxml import etree
 from engine.dmn import tree
 from engine.dmn.xml import child, children, line_of, local, own_text, text
 from engine.domain.errors import Finding
+from engine.domain.sentence import Sentence
 
 _FEEL: Final = ("feel", "/feel/", "urn:feel")
 
@@ -194,7 +195,11 @@ class Reader:
         if described is not None and not any(notes):
             notes = [own_text(described)]
         if (len(inputs), len(outputs)) != columns:
-            self._add("cell_count", f"規則{index}の欄の数が列の数と合いません。", element)
+            self._add(
+                "cell_count",
+                Sentence("規則%(index)sの欄の数が列の数と合いません。", index=index),
+                element,
+            )
         return tree.Rule(
             id=element.get("id", ""),
             index=index,
@@ -208,7 +213,11 @@ class Reader:
         try:
             return tree.HitPolicy(written.replace("_", " "))
         except ValueError:
-            self._add("unknown_hit_policy", f"ヒットポリシー「{written}」は使えません。", element)
+            self._add(
+                "unknown_hit_policy",
+                Sentence("ヒットポリシー「%(written)s」は使えません。", written=written),
+                element,
+            )
             return tree.HitPolicy.UNIQUE
 
     def _aggregation(self, element: etree._Element) -> tree.Aggregation | None:
@@ -218,7 +227,11 @@ class Reader:
         try:
             return tree.Aggregation(written)
         except ValueError:
-            self._add("unknown_aggregation", f"集計「{written}」は使えません。", element)
+            self._add(
+                "unknown_aggregation",
+                Sentence("集計「%(written)s」は使えません。", written=written),
+                element,
+            )
             return None
 
     def _require_feel(self, element: etree._Element) -> None:
@@ -226,7 +239,9 @@ class Reader:
         if written and not written.lower().endswith(_FEEL):
             self._add(
                 "expression_language",
-                f"式の言語はFEELに限ります（「{written}」と書かれています）。",
+                Sentence(
+                    "式の言語はFEELに限ります（「%(written)s」と書かれています）。", written=written
+                ),
                 element,
             )
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.dmn.types import Type
+from engine.domain.sentence import Sentence
 from engine.feel.errors import OperationFailed
 from engine.feel.evaluation import Evaluation
 from engine.feel.functions import Function
@@ -51,7 +52,7 @@ def make_function(
 def call_named(function: Any, arguments: Mapping[str, Any], evaluation: Evaluation) -> Any:
     """The result of a call with named arguments; null and a note when there is none."""
     if not isinstance(function, Function):
-        evaluation.note("no_function", "呼び出す相手が関数ではないため、nullとします。")
+        evaluation.note("no_function", Sentence("呼び出す相手が関数ではないため、nullとします。"))
         return None
     try:
         return function.call_named(list(arguments), list(arguments.values()), evaluation)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from engine.dmn import tree
 from engine.dmn.elements import Binding, Element
 from engine.dmn.run import Key
+from engine.domain.sentence import Sentence
 
 Drawn = tree.InputData | tree.Decision | tree.Knowledge | tree.Service
 Complain = Callable[[str, str, Drawn], None]  # code, sentence, where
@@ -43,7 +44,11 @@ class Linker:
             if target is None and key in self.imported:
                 target = self.imported[key][0]
             if target is None:
-                sentence = f"「{where.name}」が必要とする要素「{href}」がありません。"
+                sentence = Sentence(
+                    "「%(name)s」が必要とする要素「%(href)s」がありません。",
+                    name=where.name,
+                    href=href,
+                )
                 self.complain("missing_requirement", sentence, where)
                 continue
             alias = "" if key in self.own else self.aliases.get(key[0], "")
@@ -74,7 +79,9 @@ class Linker:
         return ordered
 
     def _complain_of_cycle(self, where: Drawn) -> None:
-        sentence = f"「{where.name}」は、たどっていくと自分自身を必要としています。"
+        sentence = Sentence(
+            "「%(name)s」は、たどっていくと自分自身を必要としています。", name=where.name
+        )
         self.complain("requirement_cycle", sentence, where)
 
     def _required(self, where: Drawn) -> list[Key]:

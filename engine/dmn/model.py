@@ -21,7 +21,8 @@ class Model:
     """A compiled model.  `elements` and `drawn` hold those of imported models as well.
 
     `orders`: per decision or service everything to compute, in order.  `tables`: every decision
-    table of this file, for checks.  `findings`: why it would be refused; empty for `read`.
+    table of this file, for checks.  `members`: names that may follow a dot.
+    `findings`: why it would be refused; empty for `read`.
     """
 
     definitions: tree.Definitions
@@ -31,6 +32,7 @@ class Model:
     orders: Mapping[Key, tuple[Element, ...]]
     tables: tuple[Table, ...]
     findings: tuple[Finding, ...]
+    members: frozenset[str] = frozenset()
 
     @property
     def decisions(self) -> tuple[str, ...]:
@@ -109,6 +111,7 @@ def draft(content: bytes, file: str, library: Iterable[Model] = ()) -> Model:
         orders={key: order_of([key], builder.elements) for key in builder.elements},
         tables=tuple(builder.tables),
         findings=tuple(findings),
+        members=builder.members,
     )
 
 

@@ -12,6 +12,7 @@ from engine.dmn import tree
 from engine.dmn.expressions import Reader
 from engine.dmn.xml import child, children, local, parse
 from engine.domain.errors import Finding
+from engine.domain.sentence import Sentence
 
 _DEFAULT_ID = "_anonymous"
 
@@ -57,7 +58,7 @@ def _same_ids(definitions: tree.Definitions) -> list[Finding]:
             findings.append(
                 Finding(
                     code="duplicate_id",
-                    message=f"ID「{element.id}」が二つ以上の要素に付いています。",
+                    message=Sentence("ID「%(id)s」が二つ以上の要素に付いています。", id=element.id),
                     element_id=element.id,
                     element_name=element.name,
                     file=definitions.file,

@@ -16,16 +16,6 @@ from typing import Any, Final
 from engine.domain.values import TOKYO, YearsMonths
 from engine.feel.values import zoned
 
-KIND_NAMES: Final = {
-    "number": "数値",
-    "string": "文字列",
-    "boolean": "真偽値",
-    "date": "日付",
-    "time": "時刻",
-    "date and time": "日時",
-    "days and time duration": "日数と時間の期間",
-    "years and months duration": "年月の期間",
-}
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
 

@@ -12,10 +12,12 @@ from engine.dmn.cells import Constants, constants_of
 from engine.dmn.coverage import Box, Point
 from engine.dmn.explain import shown
 from engine.dmn.model import Model
-from engine.dmn.regions import KIND_NAMES, kind_of, representatives
+from engine.dmn.regions import kind_of, representatives
 from engine.dmn.tables import Column, Row, Table
 from engine.dmn.types import ANY_TYPE, Type, UnknownTypeError
+from engine.domain.sentence import Sentence
 from engine.domain.working_days import Calendar
+from engine.feel.checking.kinds import SINGLE, word
 from engine.feel.evaluation import Evaluation
 
 Fault = tuple[str, tree.Rule]
@@ -52,7 +54,7 @@ class Space:
         """A combination in words; columns that nothing is asked of are left out."""
         named = zip(self.axes, point, strict=True)
         parts = [f"{axis.label}={shown(axis.values[at])}" for axis, at in named if axis.values]
-        return "、".join(parts) or "すべての入力"
+        return "、".join(parts) or Sentence("すべての入力")
 
 
 def space_of(model: Model, table: Table) -> Space:
@@ -121,7 +123,7 @@ def _values(
     constants += [
         one for text in listed if text is not None and (one := constants_of(text.text)) is not None
     ]
-    by_kind: dict[str, list[Any]] = {type_.shape.name: []} if type_.shape.name in KIND_NAMES else {}
+    by_kind: dict[str, list[Any]] = {type_.shape.name: []} if type_.shape.name in SINGLE else {}
     for value in (value for one in constants for value in one.values):
         kind = kind_of(value)
         if kind and (kind in by_kind or type_ is ANY_TYPE):
@@ -154,15 +156,22 @@ def _mask(column: Column, test: int, values: Sequence[Any]) -> int:
 
 
 def _clashes(table: Table, number: int, type_: Type) -> Iterable[Fault]:
-    wanted = KIND_NAMES.get(type_.shape.name)
-    for row in table.rows if wanted else ():
+    wanted = type_.shape.name
+    for row in table.rows if wanted in SINGLE else ():
         text = row.rule.inputs[number].text
         constants = constants_of(text) if text else None
         kinds = {kind_of(value) for value in (constants.values if constants else ())} - {""}
-        if kinds - {type_.shape.name}:
+        if kinds - {wanted}:
             label = table.columns[number].label
             yield (
-                f"規則{row.rule.index}の欄「{text}」は、入力「{label}」の型（{wanted}）と合いません。",
+                Sentence(
+                    "規則%(index)sの欄「%(text)s」は、"
+                    "入力「%(label)s」の型（%(wanted)s）と合いません。",
+                    index=row.rule.index,
+                    text=text,
+                    label=label,
+                    wanted=word(wanted),
+                ),
                 row.rule,
             )
 
@@ -181,7 +190,12 @@ def _unlisted(table: Table) -> Iterable[Fault]:
             if not _is_among(written.values[0], listed.values):
                 label = output.label or output.name
                 yield (
-                    f"規則{row.rule.index}の出力「{cell}」は、「{label}」の値の一覧にありません。",
+                    Sentence(
+                        "規則%(index)sの出力「%(cell)s」は、「%(label)s」の値の一覧にありません。",
+                        index=row.rule.index,
+                        cell=cell,
+                        label=label,
+                    ),
                     row.rule,
                 )
 

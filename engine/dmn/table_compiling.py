@@ -12,6 +12,7 @@ from engine.dmn.names import Names
 from engine.dmn.run import Code
 from engine.dmn.tables import Column, Convert, Row, Table
 from engine.dmn.types import ANY_TYPE, Type
+from engine.domain.sentence import Sentence
 from engine.domain.working_days import Calendar
 from engine.feel.evaluation import Evaluation
 from engine.feel.expression import Expression, compile_expression
@@ -55,13 +56,15 @@ def compile_table(compiler: Compiling, box: tree.TableBox, names: Names) -> Tabl
 def _require_columns(compiler: Compiling, box: tree.TableBox) -> None:
     names = [output.name for output in box.outputs]
     if not box.outputs:
-        compiler.add("no_output", "判断表に出力の列がありません。", box.id)
+        compiler.add("no_output", Sentence("判断表に出力の列がありません。"), box.id)
     if len(names) > 1 and (not all(names) or len(set(names)) < len(names)):
         compiler.add(
-            "output_names", "出力の列が二つ以上あるときは、それぞれに別の名前を付けます。", box.id
+            "output_names",
+            Sentence("出力の列が二つ以上あるときは、それぞれに別の名前を付けます。"),
+            box.id,
         )
     if box.aggregation is not None and len(names) > 1:
-        compiler.add("aggregation", "集計は出力の列が一つの判断表に限ります。", box.id)
+        compiler.add("aggregation", Sentence("集計は出力の列が一つの判断表に限ります。"), box.id)
 
 
 def _column(

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from engine.dmn import tree
+from engine.domain.sentence import Sentence
 from engine.feel.evaluation import Evaluation
 from engine.feel.expression import Expression
 from engine.feel.types import BASIC, FeelType, context_of, function_of, list_of
@@ -75,7 +76,12 @@ class Type:
             if self.accepts(converted, evaluation):
                 return converted
         evaluation.note(
-            "type_mismatch", f"「{place}」の値が型「{self.name}」に合わないため、nullとします。"
+            "type_mismatch",
+            Sentence(
+                "「%(place)s」の値が型「%(name)s」に合わないため、nullとします。",
+                place=place,
+                name=self.name,
+            ),
         )
         return None
 

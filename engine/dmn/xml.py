@@ -10,12 +10,13 @@ from typing import Any, Final
 from lxml import etree
 
 from engine.domain.errors import Finding, RefusedError
+from engine.domain.sentence import Sentence
 
 MAX_BYTES: Final = 2_000_000
 MAX_NESTING: Final = 100
 _DOCTYPE: Final = "<!DOCTYPE"
 _ENCODINGS: Final = ("ascii", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
-_NO_DOCTYPE: Final = "文書型宣言（DOCTYPE）のあるファイルは読み込みません。"
+_NO_DOCTYPE: Final = Sentence("文書型宣言（DOCTYPE）のあるファイルは読み込みません。")
 _MODEL_NAMESPACES: Final = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
     "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
@@ -33,7 +34,11 @@ def parse(content: bytes, file: str) -> etree._Element:
     """
     if len(content) > MAX_BYTES:
         raise _refused(
-            "file_too_large", f"ファイルが大きすぎます（上限{MAX_BYTES:,}バイト）。", file
+            "file_too_large",
+            Sentence(
+                "ファイルが大きすぎます（上限%(max_bytes)sバイト）。", max_bytes=f"{MAX_BYTES:,}"
+            ),
+            file,
         )
     if any(_DOCTYPE.encode(encoding) in content for encoding in _ENCODINGS):
         raise _refused("xml_doctype", _NO_DOCTYPE, file)
@@ -96,14 +101,22 @@ def line_of(element: etree._Element) -> int:
 def _require_model(root: etree._Element, file: str) -> None:
     name = etree.QName(root)
     if name.localname != "definitions" or name.namespace not in _MODEL_NAMESPACES:
-        raise _refused("not_dmn", "DMN 1.1から1.5までの判断表のファイルではありません。", file)
+        raise _refused(
+            "not_dmn", Sentence("DMN 1.1から1.5までの判断表のファイルではありません。"), file
+        )
     depth, stack = 0, [(root, 1)]
     while stack:
         element, level = stack.pop()
         depth = max(depth, level)
         stack.extend((child, level + 1) for child in element)
     if depth > MAX_NESTING:
-        raise _refused("xml_too_deep", f"要素の入れ子が深すぎます（上限{MAX_NESTING}段）。", file)
+        raise _refused(
+            "xml_too_deep",
+            Sentence(
+                "要素の入れ子が深すぎます（上限%(max_nesting)s段）。", max_nesting=MAX_NESTING
+            ),
+            file,
+        )
 
 
 def _no_xml(error: etree.XMLSyntaxError, file: str) -> RefusedError:
@@ -112,7 +125,11 @@ def _no_xml(error: etree.XMLSyntaxError, file: str) -> RefusedError:
         [
             Finding(
                 code="not_xml",
-                message=f"XMLとして読めません（{line}行目の{column}文字目）。",
+                message=Sentence(
+                    "XMLとして読めません（%(line)s行目の%(column)s文字目）。",
+                    line=line,
+                    column=column,
+                ),
                 file=file,
                 line=line,
                 column=column,

@@ -18,7 +18,8 @@ from engine.dmn.check import check as check_decision
 from engine.dmn.model import Model
 from engine.dmn.model import read as read_decision
 from engine.domain.errors import Finding, RefusedError
-from engine.execution import lint_flow, lint_interface, lint_names, properties
+from engine.domain.sentence import Sentence
+from engine.execution import lint_flow, lint_interface, lint_kinds, lint_names, properties
 from engine.execution.bundle_files import beside_faults, file_faults, read_forms
 from engine.execution.bundle_hash import content_hash
 from engine.execution.lint import check
@@ -109,6 +110,7 @@ def read_bundle(key: str, files: Mapping[str, bytes], known: Known) -> Bundle:
         raise RefusedError(findings)
     lint_names.check_names(report, parts.inputs)
     lint_flow.check_flow(report, parts.inputs)
+    lint_kinds.check_kinds(report, parts.inputs)
     return _bundle(key, files, report, parts)
 
 
@@ -296,7 +298,9 @@ def _program(report: Report, key: str) -> Program:
         report.refuse(
             next(iter(places), diagram.root),
             "not_runnable",
-            "この要素を実行できる形に組み立てられません。周りの流れと設定を描き直します。",
+            Sentence(
+                "この要素を実行できる形に組み立てられません。周りの流れと設定を描き直します。"
+            ),
         )
         raise RefusedError(report.findings) from error
     return program
@@ -345,7 +349,7 @@ def _decisions(files: Mapping[str, bytes], findings: list[Finding]) -> dict[str,
             continue
         findings += _inside(DECISIONS, check_decision(model))
         if id_ not in model.decisions:
-            message = f"判断の識別子を、ファイルの名前と同じ「{id_}」にします。"
+            message = Sentence("判断の識別子を、ファイルの名前と同じ「%(id)s」にします。", id=id_)
             findings += _inside(
                 DECISIONS, [Finding(code="decision_id", message=message, file=name)]
             )
@@ -362,6 +366,9 @@ def _sorted(findings: Iterable[Finding]) -> list[Finding]:
     found = sorted(findings, key=lambda one: (one.file, one.line, one.element_id))
     rest = len(found) - MAX_FINDINGS
     if rest > 0:
-        message = f"このほかに{rest:,}件あります。ここまでを直してから、もう一度確かめます。"
+        message = Sentence(
+            "このほかに%(rest)s件あります。ここまでを直してから、もう一度確かめます。",
+            rest=f"{rest:,}",
+        )
         found[MAX_FINDINGS:] = [Finding(code="more_findings", message=message)]
     return found

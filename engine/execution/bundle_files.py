@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.domain.errors import Finding, RefusedError
 from engine.domain.labels import read_labels
 from engine.domain.model_files import BESIDES, FORM, KEY, LABELS
+from engine.domain.sentence import Sentence
 from engine.forms.schema import Form, read_form
 
 
@@ -16,13 +17,19 @@ def file_faults(key: str, files: Mapping[str, bytes]) -> Iterable[Finding]:
     if not KEY.fullmatch(key):
         yield Finding(
             code="bad_key",
-            message=f"フォルダの名前「{key}」は使えません。"
-            "英小文字で始まる、英小文字と数字と _ の名前にします。",
+            message=Sentence(
+                "フォルダの名前「%(key)s」は使えません。英小文字で始まる、"
+                "英小文字と数字と _ の名前にします。",
+                key=key,
+            ),
         )
     if f"{key}.bpmn" not in files:
         yield Finding(
             code="no_diagram",
-            message=f"フォルダに「{key}.bpmn」がありません。業務フローの図を同じ名前で置きます。",
+            message=Sentence(
+                "フォルダに「%(key)s.bpmn」がありません。業務フローの図を同じ名前で置きます。",
+                key=key,
+            ),
             file=f"{key}.bpmn",
         )
     for name in sorted(files):
@@ -32,7 +39,9 @@ def file_faults(key: str, files: Mapping[str, bytes]) -> Iterable[Finding]:
             yield from _label_faults(name, files[name])
             continue
         if name.endswith(".dmn"):
-            message = "判断表は業務フローのフォルダに置けません。_decisions フォルダに置きます。"
+            message = Sentence(
+                "判断表は業務フローのフォルダに置けません。_decisions フォルダに置きます。"
+            )
             yield Finding(code="decision_in_folder", message=message, file=name)
         else:
             yield from beside_faults(name)
@@ -48,7 +57,7 @@ def _label_faults(name: str, content: bytes) -> Iterable[Finding]:
 def beside_faults(name: str) -> Iterable[Finding]:
     """What is wrong with a file that is no model: only examples and a README may lie there."""
     if not BESIDES.fullmatch(name):
-        message = f"「{name}」はこのフォルダに置けません。取り除きます。"
+        message = Sentence("「%(name)s」はこのフォルダに置けません。取り除きます。", name=name)
         yield Finding(code="unknown_file", message=message, file=name)
 
 

@@ -6,6 +6,7 @@ or report badly passes this gate.  All findings come at once.
 
 from __future__ import annotations
 
+from engine.domain.sentence import Sentence
 from engine.execution import properties
 from engine.execution.lint_activities import (
     check_calls,
@@ -91,6 +92,9 @@ def _check_key(report: Report, key: str) -> None:
         report.refuse(
             process,
             "key_mismatch",
-            f"業務フローの識別子「{process.get('id', '')}」とフォルダの名前「{key}」が違います。"
-            "同じにします。",
+            Sentence(
+                "業務フローの識別子「%(id)s」とフォルダの名前「%(key)s」が違います。同じにします。",
+                id=process.get("id", ""),
+                key=key,
+            ),
         )

@@ -8,11 +8,13 @@ from typing import Final
 
 from lxml import etree
 
+from engine.domain.sentence import Sentence
 from engine.execution.lint_names import variables
 from engine.execution.lint_report import ENGINE_NAMES, Report
 from engine.execution.model import ACTIVITIES, SCOPES
 from engine.execution.properties import of
 from engine.execution.xml import SPIFF, child, children, extension, local, text
+from engine.feel.checking.kinds import BOOLEAN
 
 _PYTHON: Final = re.compile(
     r"^\s*(import|from|def|class|for\b.*:\s*$|while|with|try|raise|print\s*\(|del)\b"
@@ -29,19 +31,24 @@ def check_scripts(report: Report) -> None:
             report.refuse(
                 task,
                 "script_format",
-                f"スクリプトの言語「{language}」は動きません。"
-                "FEELの代入（名前 = 式）で書き、scriptFormat は空にします。",
+                Sentence(
+                    "スクリプトの言語「%(language)s」は動きません。"
+                    "FEELの代入（名前 = 式）で書き、scriptFormat は空にします。",
+                    language=language,
+                ),
             )
             continue
         script = child(task, "script")
         if not text(script):
             report.refuse(
-                task, "empty_script", "スクリプトが空です。「名前 = 式」を1行に1つ書きます。"
+                task,
+                "empty_script",
+                Sentence("スクリプトが空です。「名前 = 式」を1行に1つ書きます。"),
             )
             continue
-        _check_script(report, task, text(script), "スクリプト")
+        _check_script(report, task, text(script), Sentence("スクリプト"))
     for _, node in report.diagram.nodes(*ACTIVITIES):
-        for name, what in (("preScript", "前処理"), ("postScript", "後処理")):
+        for name, what in (("preScript", Sentence("前処理")), ("postScript", Sentence("後処理"))):
             place = extension(node, name)
             if place is not None and text(place):
                 _check_script(report, node, text(place), what)
@@ -52,12 +59,17 @@ def check_decisions(report: Report) -> None:
     for _, task in report.diagram.nodes("businessRuleTask"):
         name = text(extension(task, "calledDecisionId"))
         if not name:
-            report.refuse(task, "no_decision", "判断表が選ばれていません。判断表を選びます。")
+            report.refuse(
+                task, "no_decision", Sentence("判断表が選ばれていません。判断表を選びます。")
+            )
         elif name not in report.known.decisions:
             report.refuse(
                 task,
                 "missing_decision",
-                f"判断表「{name}」がありません。判断表を先に公開するか、選び直します。",
+                Sentence(
+                    "判断表「%(name)s」がありません。判断表を先に公開するか、選び直します。",
+                    name=name,
+                ),
             )
 
 
@@ -67,13 +79,18 @@ def check_calls(report: Report, key: str) -> None:
         called = task.get("calledElement", "").strip()
         if not called:
             report.refuse(
-                task, "no_called_process", "呼び出す業務フローが選ばれていません。選びます。"
+                task,
+                "no_called_process",
+                Sentence("呼び出す業務フローが選ばれていません。選びます。"),
             )
         elif called != key and called not in report.known.processes:
             report.refuse(
                 task,
                 "missing_process",
-                f"呼び出す業務フロー「{called}」がありません。先に公開するか、選び直します。",
+                Sentence(
+                    "呼び出す業務フロー「%(called)s」がありません。先に公開するか、選び直します。",
+                    called=called,
+                ),
             )
         else:
             circle = _way_back(called, key, report.known.calls)
@@ -81,8 +98,11 @@ def check_calls(report: Report, key: str) -> None:
                 report.refuse(
                     task,
                     "call_circle",
-                    f"呼出しが一回りして元に戻ります（{' → '.join([key, *circle])}）。"
-                    "輪の中の1つを、メッセージで始める形に変えます。",
+                    Sentence(
+                        "呼出しが一回りして元に戻ります（%(names)s）。輪の中の1つを、"
+                        "メッセージで始める形に変えます。",
+                        names=" → ".join([key, *circle]),
+                    ),
                 )
 
 
@@ -94,19 +114,26 @@ def check_forms(report: Report) -> None:
         if key:
             used.add(key)
         elif local(node) == "userTask":
-            report.warn(node, "no_form", "入力フォームがないため、完了のボタンだけを表示します。")
+            report.warn(
+                node, "no_form", Sentence("入力フォームがないため、完了のボタンだけを表示します。")
+            )
         if key and f"{key}.form.json" not in report.files:
             report.refuse(
                 node,
                 "missing_form",
-                f"入力フォーム「{key}.form.json」が同じフォルダにありません。"
-                "フォームを作るか、選び直します。",
+                Sentence(
+                    "入力フォーム「%(key)s.form.json」が同じフォルダにありません。"
+                    "フォームを作るか、選び直します。",
+                    key=key,
+                ),
             )
     process = report.diagram.process
     for key in sorted(set(report.forms) - used):
         if process is not None:
             report.warn(
-                process, "unused_form", f"入力フォーム「{key}」はどのタスクでも使われていません。"
+                process,
+                "unused_form",
+                Sentence("入力フォーム「%(key)s」はどのタスクでも使われていません。", key=key),
             )
 
 
@@ -118,7 +145,12 @@ def check_form_names(report: Report) -> None:
             report.refuse(
                 report.diagram.root if process is None else process,
                 "reserved_name",
-                f"入力フォーム「{key}」の項目「{name}」は製品が使う名前です。別の名前にします。",
+                Sentence(
+                    "入力フォーム「%(key)s」の項目「%(name)s」は製品が使う名前です。"
+                    "別の名前にします。",
+                    key=key,
+                    name=name,
+                ),
             )
 
 
@@ -133,8 +165,11 @@ def check_lanes(report: Report) -> None:
             report.refuse(
                 lane,
                 "unknown_lane",
-                f"レーン「{name}」という役割はありません。"
-                "役割の記号（PJMO など）か、役割の名前にします。",
+                Sentence(
+                    "レーン「%(name)s」という役割はありません。役割の記号（PJMO など）か、"
+                    "役割の名前にします。",
+                    name=name,
+                ),
             )
 
 
@@ -144,10 +179,12 @@ def check_expressions(report: Report) -> None:
         for flow in scope.flows:
             condition = child(flow, "conditionExpression")
             if condition is not None:
-                report.expression(flow, text(condition), "条件")
+                report.expression(flow, text(condition), Sentence("条件"), BOOLEAN)
     for _, node in report.diagram.nodes():
         if "correlationKey" in of(node):
-            report.expression(node, of(node)["correlationKey"], "照合キー（correlationKey）")
+            report.expression(
+                node, of(node)["correlationKey"], Sentence("照合キー（correlationKey）")
+            )
         if local(node) not in SCOPES:
             _check_payloads(report, node)
 
@@ -161,31 +198,34 @@ def check_carriers(report: Report) -> None:
 
 def _check_payloads(report: Report, node: etree._Element) -> None:
     for payload in node.iter(f"{{{SPIFF}}}messagePayload"):
-        report.expression(node, text(payload), "メッセージの内容")
+        report.expression(node, text(payload), Sentence("メッセージの内容"))
     for variable in node.iter(f"{{{SPIFF}}}messageVariable"):
-        report.variable(node, text(variable), "メッセージを入れる名前")
+        report.variable(node, text(variable), Sentence("メッセージを入れる名前"))
 
 
 def _check_carrier(report: Report, carrier: etree._Element) -> None:
     payload, variable = extension(carrier, "payloadExpression"), extension(carrier, "variableName")
     if payload is not None:
-        report.expression(carrier, text(payload), "持っていく内容")
+        report.expression(carrier, text(payload), Sentence("持っていく内容"))
     if variable is not None:
-        report.variable(carrier, text(variable), "内容を入れる名前")
+        report.variable(carrier, text(variable), Sentence("内容を入れる名前"))
 
 
-def _check_script(report: Report, task: etree._Element, source: str, what: str) -> None:
+def _check_script(report: Report, task: etree._Element, source: str, what: Sentence) -> None:
     if _PYTHON.search(source):
         report.refuse(
             task,
             "python_text",
-            f"{what}にPythonの書き方があります。Pythonは動きません。"
-            "FEELの代入「名前 = 式」を1行に1つ書きます。",
+            Sentence(
+                "%(what)sにPythonの書き方があります。Pythonは動きません。"
+                "FEELの代入「名前 = 式」を1行に1つ書きます。",
+                what=what,
+            ),
         )
         return
     script = report.script(task, source, what)
     for target, _ in () if script is None else script.assignments:
-        report.variable(task, target, "代入先の名前")
+        report.variable(task, target, Sentence("代入先の名前"))
 
 
 def _way_back(start: str, goal: str, calls: Mapping[str, frozenset[str]]) -> list[str]:

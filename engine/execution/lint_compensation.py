@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from engine.domain.sentence import Sentence
 from engine.execution.lint_report import Report
 from engine.execution.model import ACTIVITIES, SUBPROCESSES, Scope
 from engine.execution.xml import child, children, local
@@ -59,26 +60,33 @@ def _check_boundary(report: Report, scope: Scope, event: etree._Element) -> None
         report.refuse(
             event,
             "no_compensation_handler",
-            "補償の境界イベントから、補償の作業（isForCompensation）へ関連を1本だけ引きます。",
+            Sentence(
+                "補償の境界イベントから、補償の作業（isForCompensation）へ関連を1本だけ引きます。"
+            ),
         )
     if scope.outgoing.get(event.get("id", "")):
         report.refuse(
             event,
             "flow_out_of_compensation",
-            "補償の境界イベントからは流れを出せません。補償の作業へ関連（点線）を引きます。",
+            Sentence(
+                "補償の境界イベントからは流れを出せません。補償の作業へ関連（点線）を引きます。"
+            ),
         )
     if event.get("cancelActivity", "true") != "true":
         report.refuse(
             event,
             "compensation_after_completion",
-            "補償の境界イベントは、作業が終わったあとに働きます。cancelActivity は true にします。",
+            Sentence(
+                "補償の境界イベントは、作業が終わったあとに働きます。"
+                "cancelActivity は true にします。"
+            ),
         )
     siblings = scope.boundary_events(event.get("attachedToRef", ""))
     if event in [one for one in siblings if is_undoing(one)][1:]:
         report.refuse(
             event,
             "same_event_twice",
-            "1つの作業に補償の境界イベントを2つ付けられません。1つにします。",
+            Sentence("1つの作業に補償の境界イベントを2つ付けられません。1つにします。"),
         )
 
 
@@ -88,20 +96,26 @@ def _check_handler(report: Report, scope: Scope, node: etree._Element, tied: set
         report.refuse(
             node,
             "flow_at_compensation_handler",
-            "補償の作業には流れをつなげません。補償の境界イベントから関連（点線）を引きます。",
+            Sentence(
+                "補償の作業には流れをつなげません。補償の境界イベントから関連（点線）を引きます。"
+            ),
         )
     if scope.boundary_events(id_):
         report.refuse(
             node,
             "boundary_host",
-            "補償の作業の縁に境界イベントは置けません。"
-            "補償の作業をサブプロセスにし、その中の作業に付けます。",
+            Sentence(
+                "補償の作業の縁に境界イベントは置けません。補償の作業をサブプロセスにし、"
+                "その中の作業に付けます。"
+            ),
         )
     if id_ not in tied:
         report.refuse(
             node,
             "unused_compensation_handler",
-            "この補償の作業は、どの補償の境界イベントともつながっていません。関連を引くか、消します。",
+            Sentence(
+                "この補償の作業は、どの補償の境界イベントともつながっていません。関連を引くか、消します。"
+            ),
         )
 
 
@@ -114,10 +128,15 @@ def _check_throw(report: Report, scope: Scope, event: etree._Element, activity: 
         report.refuse(
             event,
             "nothing_to_compensate",
-            f"補償の対象「{activity}」が同じ範囲にないか、補償の作業を持ちません。選び直します。"
+            Sentence(
+                "補償の対象「%(activity)s」が同じ範囲にないか、補償の作業を持ちません。"
+                "選び直します。",
+                activity=activity,
+            )
             if activity
-            else "この範囲には補償の作業を持つ作業がありません。"
-            "対象の作業に補償の境界イベントを付けます。",
+            else Sentence(
+                "この範囲には補償の作業を持つ作業がありません。対象の作業に補償の境界イベントを付けます。"
+            ),
         )
 
 

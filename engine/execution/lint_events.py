@@ -6,10 +6,12 @@ from typing import Final
 
 from lxml import etree
 
+from engine.domain.sentence import Sentence
 from engine.execution.lint_report import Report
 from engine.execution.lint_timers import check_timer
 from engine.execution.model import ACTIVITIES, EVENTS, Scope
 from engine.execution.xml import SPIFF, child, children, event_definitions, local, text
+from engine.feel.checking.kinds import BOOLEAN
 
 _START_OF_PROCESS: Final = frozenset({"message"})
 _RUNS: Final = {
@@ -36,28 +38,28 @@ _START_OF_HANDLER: Final = frozenset(
 )
 _ENDS: Final = frozenset({"error", "cancel", "terminate"})
 _JAPANESE: Final = {
-    "message": "メッセージ",
-    "signal": "一斉通知（シグナル）",
-    "timer": "タイマー",
-    "conditional": "条件",
-    "error": "エラー",
-    "escalation": "エスカレーション",
-    "terminate": "強制終了",
-    "cancel": "取消し",
-    "compensate": "補償",
-    "link": "リンク",
+    "message": Sentence("メッセージ"),
+    "signal": Sentence("一斉通知（シグナル）"),
+    "timer": Sentence("タイマー"),
+    "conditional": Sentence("条件"),
+    "error": Sentence("エラー"),
+    "escalation": Sentence("エスカレーション"),
+    "terminate": Sentence("強制終了"),
+    "cancel": Sentence("取消し"),
+    "compensate": Sentence("補償"),
+    "link": Sentence("リンク"),
 }
 _EVENT_JAPANESE: Final = {
-    "startEvent": "開始イベント",
-    "endEvent": "終了イベント",
-    "intermediateCatchEvent": "待つ中間イベント",
-    "intermediateThrowEvent": "送る中間イベント",
-    "boundaryEvent": "境界イベント",
+    "startEvent": Sentence("開始イベント"),
+    "endEvent": Sentence("終了イベント"),
+    "intermediateCatchEvent": Sentence("待つ中間イベント"),
+    "intermediateThrowEvent": Sentence("送る中間イベント"),
+    "boundaryEvent": Sentence("境界イベント"),
 }
 _WAY_OUT: Final = {
-    "link": "離れた要素どうしも流れで直接つなぎます。",
-    "compensate": "取り消す作業は、エラーの境界イベントから普通の流れとして描きます。",
-    "timer": "定期の開始は「定期起動」に登録し、開始イベントは何も付けないものにします。",
+    "link": Sentence("離れた要素どうしも流れで直接つなぎます。"),
+    "compensate": Sentence("取り消す作業は、エラーの境界イベントから普通の流れとして描きます。"),
+    "timer": Sentence("定期の開始は「定期起動」に登録し、開始イベントは何も付けないものにします。"),
 }
 
 
@@ -68,7 +70,9 @@ def check_events(report: Report) -> None:
             report.refuse(
                 event,
                 "event_definition_ref",
-                "ほかの場所にあるイベント定義は読まれません。定義をイベントの中に書きます。",
+                Sentence(
+                    "ほかの場所にあるイベント定義は読まれません。定義をイベントの中に書きます。"
+                ),
             )
         definitions = event_definitions(event)
         if len(definitions) > 1:
@@ -91,8 +95,10 @@ def _check_several(report: Report, scope: Scope, event: etree._Element, kinds: l
         report.refuse(
             event,
             "several_ends",
-            "エラー、取消し、強制終了を1つの終了イベントに重ねると、どの終わり方か決まりません。"
-            "1つにします。",
+            Sentence(
+                "エラー、取消し、強制終了を1つの終了イベントに重ねると、どの終わり方か決まりません。"
+                "1つにします。"
+            ),
         )
     undoing = [kind for kind in kinds if kind in ("compensate", "cancel")]
     catches = local(event) not in ("endEvent", "intermediateThrowEvent")
@@ -100,23 +106,33 @@ def _check_several(report: Report, scope: Scope, event: etree._Element, kinds: l
         report.refuse(
             event,
             "several_compensations",
-            "補償は、ほかの補償や待つイベントと1つに重ねられません。別々のイベントに分けます。",
+            Sentence(
+                "補償は、ほかの補償や待つイベントと1つに重ねられません。別々のイベントに分けます。"
+            ),
         )
-    if event.get("parallelMultiple") != "true":
-        return
+    if event.get("parallelMultiple") == "true":
+        _check_parallel(report, scope, event, kinds)
+
+
+def _check_parallel(report: Report, scope: Scope, event: etree._Element, kinds: list[str]) -> None:
+    """Definitions that all have to come."""
     if local(event) == "startEvent" and scope.parent is None:
         report.refuse(
             event,
             "parallel_start",
-            "全部そろってから案件を始めることはできません。最初の1つで案件を始め、"
-            "残りは並行ゲートウェイの後の待つ中間イベントで待ちます。",
+            Sentence(
+                "全部そろってから案件を始めることはできません。最初の1つで案件を始め、"
+                "残りは並行ゲートウェイの後の待つ中間イベントで待ちます。"
+            ),
         )
     if {"error", "cancel"} & set(kinds):
         report.refuse(
             event,
             "parallel_error",
-            "エラーと取消しは作業をそこで終わらせるため、ほかのイベントとそろうのを待てません。"
-            "別々のイベントに分けます。",
+            Sentence(
+                "エラーと取消しは作業をそこで終わらせるため、ほかのイベントとそろうのを待てません。"
+                "別々のイベントに分けます。"
+            ),
         )
 
 
@@ -142,8 +158,11 @@ def _refuse_doubles(report: Report, events: list[etree._Element]) -> None:
                 report.refuse(
                     event,
                     "same_event_twice",
-                    f"同じ{_JAPANESE[kind]}を2か所で待っているため、どちらへ進むか決まりません。"
-                    "1つにします。",
+                    Sentence(
+                        "同じ%(kind)sを2か所で待っているため、どちらへ進むか決まりません。"
+                        "1つにします。",
+                        kind=_JAPANESE[kind],
+                    ),
                 )
             seen.add(key)
 
@@ -153,19 +172,23 @@ def _check_definition(
 ) -> None:
     kind = _kind(definition)
     if kind not in _allowed(scope, event):
-        way_out = _WAY_OUT.get(kind, "使える種類のイベントに替えます。")
+        way_out = _WAY_OUT.get(kind, Sentence("使える種類のイベントに替えます。"))
         report.refuse(
             event,
             "unsupported_event",
-            f"{_JAPANESE.get(kind, kind)}の{_EVENT_JAPANESE[local(event)]}は、"
-            f"この場所では動きません。{way_out}",
+            Sentence(
+                "%(kind)sの%(event)sは、この場所では動きません。%(way_out)s",
+                kind=_JAPANESE.get(kind, kind),
+                event=_EVENT_JAPANESE[local(event)],
+                way_out=way_out,
+            ),
         )
         return
     if kind == "timer":
         check_timer(report, event, definition)
     elif kind == "conditional":
         condition = child(definition, "condition")
-        report.expression(event, text(condition), "条件イベントの条件")
+        report.expression(event, text(condition), Sentence("条件イベントの条件"), BOOLEAN)
     elif kind in ("message", "signal"):
         _check_named(report, event, definition, kind)
     elif kind in ("error", "escalation"):
@@ -174,7 +197,7 @@ def _check_definition(
         report.refuse(
             event,
             "cancel_outside_transaction",
-            "取消しの終了イベントは、トランザクションの中だけで使えます。",
+            Sentence("取消しの終了イベントは、トランザクションの中だけで使えます。"),
         )
 
 
@@ -191,7 +214,9 @@ def _no_definition(report: Report, event: etree._Element) -> None:
         report.refuse(
             event,
             "no_definition",
-            "何を待つかが付いていないため、待たずに通り過ぎます。メッセージやタイマーを付けます。",
+            Sentence(
+                "何を待つかが付いていないため、待たずに通り過ぎます。メッセージやタイマーを付けます。"
+            ),
         )
 
 
@@ -203,12 +228,17 @@ def _check_boundary(
         report.refuse(
             event,
             "missing_ref",
-            f"境界イベントの付き先「{event.get('attachedToRef', '')}」が同じ範囲にありません。"
-            "タスクの縁に置き直します。",
+            Sentence(
+                "境界イベントの付き先「%(attachedtoref)s」が同じ範囲にありません。"
+                "タスクの縁に置き直します。",
+                attachedtoref=event.get("attachedToRef", ""),
+            ),
         )
     elif local(host) not in ACTIVITIES or host.get("triggeredByEvent") == "true":
         report.refuse(
-            event, "boundary_host", "境界イベントは、タスクかサブプロセスか呼出しの縁に置きます。"
+            event,
+            "boundary_host",
+            Sentence("境界イベントは、タスクかサブプロセスか呼出しの縁に置きます。"),
         )
     if not definitions and child(event, "eventDefinitionRef") is None:
         _no_definition(report, event)
@@ -218,13 +248,15 @@ def _check_boundary(
             report.refuse(
                 event,
                 "cancel_outside_transaction",
-                "取消しの境界イベントは、トランザクションの縁だけに置けます。",
+                Sentence("取消しの境界イベントは、トランザクションの縁だけに置けます。"),
             )
         if kind in ("error", "cancel") and event.get("cancelActivity", "true") != "true":
             report.refuse(
                 event,
                 "error_must_interrupt",
-                "エラーと取消しの境界イベントは、必ず作業を中断します。中断する形にします。",
+                Sentence(
+                    "エラーと取消しの境界イベントは、必ず作業を中断します。中断する形にします。"
+                ),
             )
 
 
@@ -236,16 +268,23 @@ def _check_named(
         report.refuse(
             event,
             f"no_{kind}",
-            f"{_JAPANESE[kind]}が選ばれていません。名前のある{_JAPANESE[kind]}を選びます。",
+            Sentence(
+                "%(kind)sが選ばれていません。名前のある%(kind)sを選びます。",
+                kind=_JAPANESE[kind],
+            ),
         )
         return
     target = report.diagram.find(kind, reference)
     if target is not None and not target.get("name", "").strip():
         report.refuse(
-            target, f"no_{kind}_name", f"{_JAPANESE[kind]}に名前がありません。name を付けます。"
+            target,
+            f"no_{kind}_name",
+            Sentence("%(kind)sに名前がありません。name を付けます。", kind=_JAPANESE[kind]),
         )
     if definition.get("operationRef") or child(definition, "operationRef") is not None:
-        report.refuse(event, "operation_ref", "operationRef は見られません。取り除きます。")
+        report.refuse(
+            event, "operation_ref", Sentence("operationRef は見られません。取り除きます。")
+        )
 
 
 def _check_coded(
@@ -258,7 +297,10 @@ def _check_coded(
             report.refuse(
                 event,
                 f"no_{kind}",
-                f"{_JAPANESE[kind]}が選ばれていません。コードのある{_JAPANESE[kind]}を選びます。",
+                Sentence(
+                    "%(kind)sが選ばれていません。コードのある%(kind)sを選びます。",
+                    kind=_JAPANESE[kind],
+                ),
             )
         return
     target = report.diagram.find(kind, reference)
@@ -266,8 +308,12 @@ def _check_coded(
         report.refuse(
             target,
             f"no_{kind}_code",
-            f"{_JAPANESE[kind]}にコードがないため、受け取る側で見分けられません。"
-            f"{kind}Code を付けます。",
+            Sentence(
+                "%(what)sにコードがないため、受け取る側で見分けられません。"
+                "%(kind)sCode を付けます。",
+                what=_JAPANESE[kind],
+                kind=kind,
+            ),
         )
 
 
@@ -278,20 +324,28 @@ def check_messages(report: Report) -> None:
             report.refuse(
                 task,
                 "instantiate",
-                "受信タスクから案件を始めることはできません。メッセージの開始イベントにします。",
+                Sentence(
+                    "受信タスクから案件を始めることはできません。メッセージの開始イベントにします。"
+                ),
             )
         if task.get("messageRef") is None:
             report.refuse(
                 task,
                 "no_message",
-                "メッセージが選ばれていないため、何もせず通り過ぎます。メッセージを選びます。",
+                Sentence(
+                    "メッセージが選ばれていないため、何もせず通り過ぎます。メッセージを選びます。"
+                ),
             )
         if task.get("operationRef"):
-            report.refuse(task, "operation_ref", "operationRef は見られません。取り除きます。")
+            report.refuse(
+                task, "operation_ref", Sentence("operationRef は見られません。取り除きます。")
+            )
         target = report.diagram.find("message", task.get("messageRef"))
         if target is not None and not target.get("name", "").strip():
             report.refuse(
-                target, "no_message_name", "メッセージに名前がありません。name を付けます。"
+                target,
+                "no_message_name",
+                Sentence("メッセージに名前がありません。name を付けます。"),
             )
     for message in children(report.diagram.root, "message"):
         own = message.iter(f"{{{SPIFF}}}messagePayload", f"{{{SPIFF}}}messageVariable")
@@ -299,5 +353,7 @@ def check_messages(report: Report) -> None:
             report.refuse(
                 message,
                 "payload_on_message",
-                "メッセージ自体に書いた内容は使いません。送るイベントと受けるイベントの側に書きます。",
+                Sentence(
+                    "メッセージ自体に書いた内容は使いません。送るイベントと受けるイベントの側に書きます。"
+                ),
             )

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from engine.domain.sentence import Sentence
 from engine.execution.lint_names import COUNTS, spreads_payload, variables, written_by
 from engine.execution.lint_report import ENGINE_NAMES, Report
 from engine.execution.model import HUMAN, SUBPROCESSES, Scope
@@ -45,14 +46,17 @@ class _Flow:
         rounds = 2 * len(self.homes) + 2
         if all(self._pass(top, _ALWAYS) for _ in range(rounds)):
             return
-        for place, names in self.report.uses:
-            known = self._known_at(place)
-            for name in sorted(names - known - COUNTS) if known is not None else ():
+        for use in self.report.uses:
+            known = self._known_at(use.place)
+            for name in sorted(use.names - known - COUNTS) if known is not None else ():
                 self.report.warn(
-                    place,
+                    use.place,
                     "unset_name",
-                    f"「{name}」が書き込まれないままここへ来る道があります。"
-                    "先に値を入れます（空でよければ null）。",
+                    Sentence(
+                        "「%(name)s」が書き込まれないままここへ来る道があります。"
+                        "先に値を入れます（空でよければ null）。",
+                        name=name,
+                    ),
                 )
 
     def _known_at(self, place: etree._Element) -> Names:

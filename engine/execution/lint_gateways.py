@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.domain.sentence import Sentence
 from engine.execution.lint_report import Report
 from engine.execution.model import HUMAN, SUBPROCESSES, Scope
 from engine.execution.xml import BPMN, child, event_definitions, extension, local
@@ -25,8 +26,10 @@ def check_gateways(report: Report) -> None:
                 report.refuse(
                     flow,
                     "condition_ignored",
-                    "このゲートウェイから出る流れの条件は見られません。条件を消すか、"
-                    "排他または包含のゲートウェイにします。",
+                    Sentence(
+                        "このゲートウェイから出る流れの条件は見られません。条件を消すか、"
+                        "排他または包含のゲートウェイにします。"
+                    ),
                 )
     for scope, node in report.diagram.nodes("eventBasedGateway"):
         _check_event_gateway(report, scope, node)
@@ -41,8 +44,11 @@ def check_loops(report: Report) -> None:
             report.refuse(
                 spinning[0],
                 "endless_loop",
-                f"人の作業も待ち合わせもない繰返しがあります（{names}）。"
-                "繰返しの中にタスクかイベントを置きます。",
+                Sentence(
+                    "人の作業も待ち合わせもない繰返しがあります（%(names)s）。"
+                    "繰返しの中にタスクかイベントを置きます。",
+                    names=names,
+                ),
             )
 
 
@@ -53,13 +59,19 @@ def _check_choice(report: Report, scope: Scope, node: etree._Element) -> None:
         report.refuse(
             node,
             "missing_ref",
-            f"既定の流れ「{default}」はこのゲートウェイから出ていません。出る流れから選びます。",
+            Sentence(
+                "既定の流れ「%(default)s」はこのゲートウェイから出ていません。"
+                "出る流れから選びます。",
+                default=default,
+            ),
         )
     if len(flows) > 1 and not default:
         report.refuse(
             node,
             "no_default",
-            "どの条件にも当てはまらないときの流れが決まっていません。既定の流れを1本選びます。",
+            Sentence(
+                "どの条件にも当てはまらないときの流れが決まっていません。既定の流れを1本選びます。"
+            ),
         )
     for flow in flows:
         _check_choice_flow(report, flow, is_default=flow.get("id") == default, only=len(flows) == 1)
@@ -72,18 +84,24 @@ def _check_choice_flow(
     if condition is None:
         if not is_default and not only:
             report.refuse(
-                flow, "no_condition", "この流れに条件がありません。条件をFEELの式で書きます。"
+                flow,
+                "no_condition",
+                Sentence("この流れに条件がありません。条件をFEELの式で書きます。"),
             )
     elif is_default:
         report.refuse(
-            flow, "condition_on_default", "既定の流れの条件は見られません。条件を消します。"
+            flow,
+            "condition_on_default",
+            Sentence("既定の流れの条件は見られません。条件を消します。"),
         )
     elif only:
         report.refuse(
             flow,
             "condition_on_only_flow",
-            "出る流れが1本のため、条件が合わないと案件が止まります。条件を消すか、"
-            "既定の流れを足します。",
+            Sentence(
+                "出る流れが1本のため、条件が合わないと案件が止まります。条件を消すか、"
+                "既定の流れを足します。"
+            ),
         )
 
 
@@ -94,8 +112,10 @@ def _check_event_gateway(report: Report, scope: Scope, node: etree._Element) -> 
         report.refuse(
             node,
             "event_gateway_type",
-            "案件を開始するイベントゲートウェイや並行のイベントゲートウェイは使えません。"
-            "開始イベントと排他の待ち合わせで描きます。",
+            Sentence(
+                "案件を開始するイベントゲートウェイや並行のイベントゲートウェイは使えません。"
+                "開始イベントと排他の待ち合わせで描きます。"
+            ),
         )
     for target in targets:
         _check_event_target(report, scope, target)
@@ -104,7 +124,7 @@ def _check_event_gateway(report: Report, scope: Scope, node: etree._Element) -> 
         report.refuse(
             extra,
             "several_timers",
-            "イベントゲートウェイの先に置けるタイマーは1つです。早い方だけを残します。",
+            Sentence("イベントゲートウェイの先に置けるタイマーは1つです。早い方だけを残します。"),
         )
     seen: set[tuple[str, str]] = set()
     for target in targets:
@@ -115,8 +135,10 @@ def _check_event_gateway(report: Report, scope: Scope, node: etree._Element) -> 
                 report.refuse(
                     target,
                     "same_event_twice",
-                    "同じメッセージまたは一斉通知を2か所で待っているため、どちらへ進むか"
-                    "決まりません。片方を別の名前にします。",
+                    Sentence(
+                        "同じメッセージまたは一斉通知を2か所で待っているため、どちらへ進むか決まりません。"
+                        "片方を別の名前にします。"
+                    ),
                 )
             seen.add(key)
 
@@ -132,14 +154,16 @@ def _check_event_target(report: Report, scope: Scope, target: etree._Element) ->
         report.refuse(
             target,
             "event_gateway_target",
-            "イベントゲートウェイの先には、メッセージ、一斉通知、タイマー、条件の"
-            "中間イベントだけを置けます（そろうのを待つものは置けません）。",
+            Sentence(
+                "イベントゲートウェイの先には、メッセージ、一斉通知、タイマー、"
+                "条件の中間イベントだけを置けます（そろうのを待つものは置けません）。"
+            ),
         )
     elif len(scope.incoming.get(target.get("id", ""), ())) > 1:
         report.refuse(
             target,
             "event_gateway_target",
-            "イベントゲートウェイの先のイベントには、ほかから流れを入れられません。",
+            Sentence("イベントゲートウェイの先のイベントには、ほかから流れを入れられません。"),
         )
 
 

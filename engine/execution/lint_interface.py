@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.domain.sentence import Sentence
 from engine.execution.lint_report import Report
 from engine.execution.xml import BPMN, child, children, text
 
@@ -28,17 +29,22 @@ def _declared(report: Report, kind: str) -> tuple[str, ...] | None:
             report.refuse(
                 reference,
                 "missing_ref",
-                f"受渡しの「{text(reference)}」がありません。受渡しの名前を書き直します。",
+                Sentence(
+                    "受渡しの「%(name)s」がありません。受渡しの名前を書き直します。",
+                    name=text(reference),
+                ),
             )
     for entry in children(place, kind):
         name = entry.get("name", "")
-        if not report.variable(entry, name, "受渡しの名前"):
+        if not report.variable(entry, name, Sentence("受渡しの名前")):
             continue
         if name in names:
             report.refuse(
                 entry,
                 "duplicate_interface_name",
-                f"受渡しの名前「{name}」が2回書かれています。片方を消します。",
+                Sentence(
+                    "受渡しの名前「%(name)s」が2回書かれています。片方を消します。", name=name
+                ),
             )
         names.append(name)
     return tuple(names)

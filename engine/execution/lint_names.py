@@ -12,14 +12,17 @@ from lxml import etree
 
 from engine.dmn import tree
 from engine.dmn.model import Model
+from engine.domain.sentence import Sentence
 from engine.execution.lint_report import ENGINE_NAMES, Report
 from engine.execution.properties import of
-from engine.execution.xml import SPIFF, child, children, extension, local, text
+from engine.execution.xml import SPIFF, child, children, extension, line_of, local, text
+from engine.feel.builtins.registry import BUILTINS
+from engine.feel.nearby import hint
+from engine.forms.checking import LOOKUPS
 from engine.forms.fields import Field, Form, Kind
 
 RESULT = "結果"  # what a process without a declared interface hands back
 COUNTS = frozenset({"done", "total"})  # in scope of a completion condition
-_LOOKUPS = frozenset({"people", "organisations", "register"})  # functions of forms
 _ITEMS = ("inputDataItem", "outputDataItem")
 
 
@@ -31,12 +34,20 @@ def check_names(report: Report, inputs: Iterable[str] | None) -> None:
     written = set(_written(report, inputs))
     if "*" in written:  # something writes names that only show at run time
         return
-    for place, names in report.uses:
-        for name in sorted(names - written - COUNTS):
+    known = written | BUILTINS.keys()
+    for use in report.uses:
+        for name in sorted(use.names - written - COUNTS):
+            line, column = use.place_of(name)
             report.warn(
-                place,
+                use.place,
                 "unknown_name",
-                f"「{name}」というデータ項目を書き込む場所がありません。名前を確かめます。",
+                Sentence(
+                    "「%(name)s」というデータ項目を書き込む場所がありません。名前を確かめます。%(hint)s",
+                    name=name,
+                    hint=hint(name, known),
+                ),
+                line=line_of(use.place) + line - 1 if line else 0,
+                column=column,
             )
     for _, node in report.diagram.nodes("userTask"):
         form = report.forms.get(of(node).get("formKey", ""))
@@ -44,7 +55,12 @@ def check_names(report: Report, inputs: Iterable[str] | None) -> None:
             report.warn(
                 node,
                 "unknown_name",
-                f"入力フォームの式が使う「{name}」を書き込む場所がありません。名前を確かめます。",
+                Sentence(
+                    "入力フォームの式が使う「%(name)s」を書き込む場所がありません。"
+                    "名前を確かめます。%(hint)s",
+                    name=name,
+                    hint=hint(name, known),
+                ),
             )
 
 
@@ -111,4 +127,4 @@ def variables(fields: Iterable[Field]) -> Iterator[Field]:
 
 def _read_by(form: Form) -> set[str]:
     own = {field.key for field in form.walk()}
-    return {name for found in form.expressions() for name in found.names} - own - _LOOKUPS
+    return {name for found in form.expressions() for name in found.names} - own - LOOKUPS

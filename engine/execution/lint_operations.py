@@ -13,6 +13,7 @@ from typing import Final
 
 from lxml import etree
 
+from engine.domain.sentence import Sentence
 from engine.execution.lint_report import Report
 from engine.execution.xml import SPIFF, extension, local
 
@@ -26,17 +27,23 @@ def check_services(report: Report) -> None:
         operator = extension(task, "serviceTaskOperator")
         if operator is None:
             report.refuse(
-                task, "no_operation", "サービスタスクに処理が選ばれていません。処理を選びます。"
+                task,
+                "no_operation",
+                Sentence("サービスタスクに処理が選ばれていません。処理を選びます。"),
             )
             continue
         name = operator.get("id", "")
         spec = report.known.operations.get(name)
         if spec is None:
-            names = "、".join(sorted(report.known.operations)) or "なし"
+            names = "、".join(sorted(report.known.operations)) or Sentence("なし")
             report.refuse(
                 task,
                 "unknown_operation",
-                f"「{name}」という処理はありません。使えるもの：{names}。",
+                Sentence(
+                    "「%(name)s」という処理はありません。使えるもの：%(names)s。",
+                    name=name,
+                    names=names,
+                ),
             )
             continue
         values = _parameters(report, task, operator)
@@ -45,12 +52,14 @@ def check_services(report: Report) -> None:
                 report.refuse(
                     task,
                     "unknown_extension",
-                    f"拡張「{local(other)}」はここでは使えません。取り除きます。",
+                    Sentence(
+                        "拡張「%(local)s」はここでは使えません。取り除きます。", local=local(other)
+                    ),
                 )
         _check_parameters(report, task, name, values)
         _check_literals(report, task, values)
         if operator.get("resultVariable"):
-            report.variable(task, operator.get("resultVariable"), "結果の名前")
+            report.variable(task, operator.get("resultVariable"), Sentence("結果の名前"))
 
 
 def _parameters(report: Report, task: etree._Element, operator: etree._Element) -> dict[str, str]:
@@ -61,10 +70,10 @@ def _parameters(report: Report, task: etree._Element, operator: etree._Element) 
             report.refuse(
                 task,
                 "duplicate_parameter",
-                f"引数「{name}」が2回書かれています。片方を消します。",
+                Sentence("引数「%(name)s」が2回書かれています。片方を消します。", name=name),
             )
         values[name] = entry.get("value", "")
-        report.expression(task, values[name], f"引数「{name}」")
+        report.expression(task, values[name], Sentence("引数「%(name)s」", name=name))
     return values
 
 
@@ -76,14 +85,22 @@ def _check_parameters(
         report.refuse(
             task,
             "unknown_parameter",
-            f"「{name}」に引数「{unknown}」はありません。"
-            f"使えるもの：{'、'.join(sorted(spec.parameters)) or 'なし'}。",
+            Sentence(
+                "「%(name)s」に引数「%(unknown)s」はありません。使えるもの：%(names)s。",
+                name=name,
+                unknown=unknown,
+                names="、".join(sorted(spec.parameters)) or Sentence("なし"),
+            ),
         )
     for missing in _missing(spec.required, spec.needs_one_of, values):
         report.refuse(
             task,
             "missing_parameter",
-            f"「{name}」に必要な引数「{missing}」がありません。値をFEELの式で書きます。",
+            Sentence(
+                "「%(name)s」に必要な引数「%(missing)s」がありません。値をFEELの式で書きます。",
+                name=name,
+                missing=missing,
+            ),
         )
 
 
@@ -102,18 +119,23 @@ def _check_literals(report: Report, task: etree._Element, values: Mapping[str, s
             report.refuse(
                 task,
                 "unknown_register",
-                f"台帳「{code}」はありません。台帳の記号（R01 など）を書きます。",
+                Sentence(
+                    "台帳「%(code)s」はありません。台帳の記号（R01 など）を書きます。", code=code
+                ),
             )
     for group in written_out(values.get("roles", "")):
         if not report.known.is_group(group):
             report.refuse(
                 task,
                 "unknown_role",
-                f"「{group}」という役割はありません。"
-                "役割の記号（PJMO、長は PJMO:head）を書きます。",
+                Sentence(
+                    "「%(group)s」という役割はありません。役割の記号（PJMO、"
+                    "長は PJMO:head）を書きます。",
+                    group=group,
+                ),
             )
     for source in written_out(values.get("filter", "")):
-        report.check_text(task, source, "絞込みの条件（filter）")
+        report.check_text(task, source, Sentence("絞込みの条件（filter）"))
 
 
 def written_out(source: str) -> list[str]:

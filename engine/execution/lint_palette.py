@@ -9,6 +9,7 @@ from typing import Final
 
 from lxml import etree
 
+from engine.domain.sentence import Sentence
 from engine.execution.lint_report import Report
 from engine.execution.model import ACTIVITIES, EVENTS, FLOW_NODES, SUBPROCESSES, UNSUPPORTED
 from engine.execution.properties import check_names
@@ -72,18 +73,31 @@ _GLOBAL: Final = frozenset(
     }
 )
 _TOLD: Final = {
-    "adHocSubProcess": "順序の決まらないサブプロセス（アドホック）は動きません。"
-    "順序のあるサブプロセスにします。",
-    "complexGateway": "複雑なゲートウェイは動きません。排他、包含、並行のゲートウェイで描きます。",
-    "dataStoreReference": "データストアは読み書きされません。"
-    "台帳の処理（register.read など）にします。",
-    "ioSpecification": "タスクの入出力の指定は使いません。業務フロー自体に書くか、取り除きます。",
-    "dataInputAssociation": "データの関連は読み書きされません。スクリプトの代入にします。",
-    "dataOutputAssociation": "データの関連は読み書きされません。スクリプトの代入にします。",
-    "correlationKey": "照合キーはここでは見られません。イベントの correlationKey 属性に書きます。",
-    "correlationProperty": "照合キーはここでは見られません。"
-    "イベントの correlationKey 属性に書きます。",
-    "instructionsForEndUser": "作業の説明は documentation に書きます。",
+    "adHocSubProcess": Sentence(
+        "順序の決まらないサブプロセス（アドホック）は動きません。順序のあるサブプロセスにします。"
+    ),
+    "complexGateway": Sentence(
+        "複雑なゲートウェイは動きません。排他、包含、並行のゲートウェイで描きます。"
+    ),
+    "dataStoreReference": Sentence(
+        "データストアは読み書きされません。台帳の処理（register.read など）にします。"
+    ),
+    "ioSpecification": Sentence(
+        "タスクの入出力の指定は使いません。業務フロー自体に書くか、取り除きます。"
+    ),
+    "dataInputAssociation": Sentence(
+        "データの関連は読み書きされません。スクリプトの代入にします。"
+    ),
+    "dataOutputAssociation": Sentence(
+        "データの関連は読み書きされません。スクリプトの代入にします。"
+    ),
+    "correlationKey": Sentence(
+        "照合キーはここでは見られません。イベントの correlationKey 属性に書きます。"
+    ),
+    "correlationProperty": Sentence(
+        "照合キーはここでは見られません。イベントの correlationKey 属性に書きます。"
+    ),
+    "instructionsForEndUser": Sentence("作業の説明は documentation に書きます。"),
 }
 
 
@@ -127,10 +141,14 @@ def _check_node(report: Report, node: etree._Element) -> None:
     for name in _QUANTITIES:
         if node.get(name, "1").strip() != "1":
             report.refuse(
-                node, "quantity", f"{name} は見られません。1のままにし、数は繰返しで表します。"
+                node,
+                "quantity",
+                Sentence("%(name)s は見られません。1のままにし、数は繰返しで表します。", name=name),
             )
     if node.get("implementation", "##unspecified") not in ("##unspecified", "##WebService", ""):
-        report.refuse(node, "implementation", "implementation は見られません。取り除きます。")
+        report.refuse(
+            node, "implementation", Sentence("implementation は見られません。取り除きます。")
+        )
     if local(node) not in SUBPROCESSES | UNSUPPORTED:
         for element in children(node):
             if local(element) not in _content_of(node):
@@ -154,11 +172,16 @@ def _check_languages(report: Report) -> None:
             report.refuse(
                 element,
                 "expression_language",
-                f"式の言語「{language}」は使えません。FEELで書き、language は空にします。",
+                Sentence(
+                    "式の言語「%(language)s」は使えません。FEELで書き、language は空にします。",
+                    language=language,
+                ),
             )
     for flow in report.diagram.root.iter(f"{{{BPMN}}}sequenceFlow"):
         if flow.get("isImmediate", "true") != "true":
-            report.refuse(flow, "not_immediate", "isImmediate は見られません。取り除きます。")
+            report.refuse(
+                flow, "not_immediate", Sentence("isImmediate は見られません。取り除きます。")
+            )
 
 
 def _check_attributes(report: Report, element: etree._Element) -> None:
@@ -170,8 +193,11 @@ def _check_attributes(report: Report, element: etree._Element) -> None:
             report.refuse(
                 element,
                 "foreign_attribute",
-                f"ほかの製品の属性「{etree.QName(attribute).localname}」は読まれません。"
-                "この製品の属性（properties）に書き直します。",
+                Sentence(
+                    "ほかの製品の属性「%(localname)s」は読まれません。"
+                    "この製品の属性（properties）に書き直します。",
+                    localname=etree.QName(attribute).localname,
+                ),
             )
 
 
@@ -183,19 +209,27 @@ def _check_own_extensions(report: Report, element: etree._Element) -> None:
             report.refuse(
                 element,
                 "duplicate_extension",
-                f"「{name}」が2つあり、片方しか読まれません。1つにまとめます。",
+                Sentence(
+                    "「%(name)s」が2つあり、片方しか読まれません。1つにまとめます。", name=name
+                ),
             )
         seen.add(str(entry.tag))
         if namespace(entry) != SPIFF:
             report.refuse(
                 element,
                 "foreign_extension",
-                f"ほかの製品の拡張「{name}」は読まれません。この製品の属性（properties）に書き直します。",
+                Sentence(
+                    "ほかの製品の拡張「%(name)s」は読まれません。"
+                    "この製品の属性（properties）に書き直します。",
+                    name=name,
+                ),
             )
         elif name not in _extensions_of(element):
-            told = _TOLD.get(name, "取り除きます。")
+            told = _TOLD.get(name, Sentence("取り除きます。"))
             report.refuse(
-                element, "unknown_extension", f"拡張「{name}」はここでは使えません。{told}"
+                element,
+                "unknown_extension",
+                Sentence("拡張「%(name)s」はここでは使えません。%(told)s", name=name, told=told),
             )
     check_names(report, element)
 
@@ -216,15 +250,23 @@ def _extensions_of(element: etree._Element) -> frozenset[str]:
 def _refuse_unsupported(report: Report, element: etree._Element) -> None:
     kind = local(element)
     if kind in _GLOBAL:
-        code, told = "global_task", "共通タスクは呼び出せません。業務フローとして別に描きます。"
+        code, told = (
+            "global_task",
+            Sentence("共通タスクは呼び出せません。業務フローとして別に描きます。"),
+        )
     elif kind == "import":
-        code, told = "import", "ほかのファイルの取込みは行いません。このファイルの中に描きます。"
+        code, told = (
+            "import",
+            Sentence("ほかのファイルの取込みは行いません。このファイルの中に描きます。"),
+        )
     elif kind in ("dataStore", "dataStoreReference"):
         code, told = "data_store", _TOLD["dataStoreReference"]
     elif kind in ("dataInputAssociation", "dataOutputAssociation"):
         code, told = "data_association", _TOLD[kind]
     else:
         code = "unsupported_element"
-        plain = f"「{kind}」は実行されません。取り除くか、使える要素で描き直します。"
+        plain = Sentence(
+            "「%(kind)s」は実行されません。取り除くか、使える要素で描き直します。", kind=kind
+        )
         told = _TOLD.get(kind, plain)
     report.refuse(element, code, told)

@@ -6,11 +6,14 @@ from typing import Final
 
 from lxml import etree
 
+from engine.domain.sentence import Sentence
 from engine.execution.lint_names import variables
-from engine.execution.lint_report import Report
+from engine.execution.lint_report import Report, Use
 from engine.execution.model import ACTIVITIES, HUMAN
 from engine.execution.properties import of
 from engine.execution.xml import child, children, extension, local, text
+from engine.feel.checking.kinds import BOOLEAN, LIST, NUMBER
+from engine.feel.checking.looking import Wanted
 
 MAX_INSTANCES: Final = 1_000
 
@@ -24,7 +27,7 @@ def check_repeats(report: Report) -> None:
             _check_items(report, task, repeat)
             completion = child(repeat, "completionCondition")
             if completion is not None:
-                report.expression(task, text(completion), "完了の条件")
+                report.expression(task, text(completion), Sentence("完了の条件"), BOOLEAN)
         for repeat in children(task, "standardLoopCharacteristics"):
             _check_loop(report, task, repeat)
         _check_variable(report, task)
@@ -40,7 +43,10 @@ def _check_behavior(report: Report, task: etree._Element, repeat: etree._Element
         report.refuse(
             task,
             "multi_instance_behavior",
-            "複数の実行の一部が終わったときにイベントを出す指定（behavior）は動きません。取り除きます。",
+            Sentence(
+                "複数の実行の一部が終わったときにイベントを出す指定（behavior）は動きません。"
+                "取り除きます。"
+            ),
         )
 
 
@@ -51,24 +57,40 @@ def _check_count(report: Report, task: etree._Element, repeat: etree._Element) -
         report.refuse(
             task,
             "multi_instance_count",
-            "何回行うかが決まりません。回数（loopCardinality）か一覧（loopDataInputRef）の"
-            "どちらか一方を書きます。",
+            Sentence(
+                "何回行うかが決まりません。"
+                "回数（loopCardinality）か一覧（loopDataInputRef）のどちらか一方を書きます。"
+            ),
         )
         return
     if collection is not None:
-        if not text(collection):
-            report.refuse(
-                task, "multi_instance_count", "対象の一覧の名前が空です。名前を書きます。"
-            )
-        report.uses.append((task, frozenset({text(collection)})))
+        _check_collection(report, task, text(collection))
         return
     source = text(cardinality)
     number = source.removeprefix("=").strip()
     if number.lstrip("-").isdigit() and not 0 <= int(number) <= MAX_INSTANCES:
         report.refuse(
-            task, "bad_count", f"回数「{number}」は使えません。0から{MAX_INSTANCES:,}までにします。"
+            task,
+            "bad_count",
+            Sentence(
+                "回数「%(number)s」は使えません。0から%(max_instances)sまでにします。",
+                number=number,
+                max_instances=f"{MAX_INSTANCES:,}",
+            ),
         )
-    report.expression(task, source, "回数")
+    report.expression(task, source, Sentence("回数"), NUMBER)
+
+
+def _check_collection(report: Report, task: etree._Element, name: str) -> None:
+    what = Sentence("対象の一覧")
+    if not name:
+        report.refuse(
+            task, "multi_instance_count", Sentence("対象の一覧の名前が空です。名前を書きます。")
+        )
+    wanted = Wanted(what=what, kinds=(LIST,))
+    report.uses.append(
+        Use(place=task, names=frozenset({name}), what=what, source=name, wanted=wanted)
+    )
 
 
 def _check_items(report: Report, task: etree._Element, repeat: etree._Element) -> None:
@@ -78,14 +100,16 @@ def _check_items(report: Report, task: etree._Element, repeat: etree._Element) -
         report.refuse(
             task,
             "multi_instance_output",
-            "結果を集めるには、1件の名前（outputDataItem）と一覧の名前（loopDataOutputRef）の"
-            "両方が要ります。",
+            Sentence(
+                "結果を集めるには、"
+                "1件の名前（outputDataItem）と一覧の名前（loopDataOutputRef）の両方が要ります。"
+            ),
         )
     for place in (item, result):
-        if place is not None and report.variable(task, place.get("id"), "1件の名前"):
+        if place is not None and report.variable(task, place.get("id"), Sentence("1件の名前")):
             _refuse_form_names(report, task, place.get("id", ""))
     if output is not None:
-        report.variable(task, text(output), "結果の一覧の名前")
+        report.variable(task, text(output), Sentence("結果の一覧の名前"))
     _check_answers(report, task, result)
 
 
@@ -98,7 +122,12 @@ def _refuse_form_names(report: Report, task: etree._Element, name: str) -> None:
             report.refuse(
                 task,
                 "multi_instance_name",
-                f"1件の名前「{name}」は入力フォーム「{key}」の項目にもあります。別の名前にします。",
+                Sentence(
+                    "1件の名前「%(name)s」は入力フォーム「%(key)s」の項目にもあります。"
+                    "別の名前にします。",
+                    name=name,
+                    key=key,
+                ),
             )
 
 
@@ -110,15 +139,20 @@ def _check_answers(report: Report, task: etree._Element, result: etree._Element 
         report.refuse(
             task,
             "multi_instance_answers",
-            "何人もの回答が同じ項目に上書きされ、最後の1件しか残りません。outputDataItem と"
-            " loopDataOutputRef で回答を集めます。",
+            Sentence(
+                "何人もの回答が同じ項目に上書きされ、最後の1件しか残りません。"
+                "outputDataItem と loopDataOutputRef で回答を集めます。"
+            ),
         )
     elif stored_as != result.get("id"):
         report.refuse(
             task,
             "multi_instance_answers",
-            f"回答を入れる名前（variableName）を「{result.get('id', '')}」にします。"
-            "違う名前では回答を集められません。",
+            Sentence(
+                "回答を入れる名前（variableName）を「%(id)s」にします。"
+                "違う名前では回答を集められません。",
+                id=result.get("id", ""),
+            ),
         )
 
 
@@ -129,17 +163,24 @@ def _check_loop(report: Report, task: etree._Element, repeat: etree._Element) ->
         report.refuse(
             task,
             "loop_without_end",
-            "繰返しの終わりが決まっていません。上限（loopMaximum）か条件（loopCondition）を書きます。",
+            Sentence(
+                "繰返しの終わりが決まっていません。"
+                "上限（loopMaximum）か条件（loopCondition）を書きます。"
+            ),
         )
     if maximum is not None and not (maximum.strip().isdigit() and int(maximum) > 0):
         report.refuse(
-            task, "bad_count", f"繰返しの上限「{maximum}」は使えません。1以上の整数にします。"
+            task,
+            "bad_count",
+            Sentence(
+                "繰返しの上限「%(maximum)s」は使えません。1以上の整数にします。", maximum=maximum
+            ),
         )
     if condition is not None:
-        report.expression(task, text(condition), "繰返しの条件")
+        report.expression(task, text(condition), Sentence("繰返しの条件"), BOOLEAN)
 
 
 def _check_variable(report: Report, task: etree._Element) -> None:
     place = extension(task, "variableName")
     if place is not None:
-        report.variable(task, text(place), "回答を入れる名前（variableName）")
+        report.variable(task, text(place), Sentence("回答を入れる名前（variableName）"))

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from lxml import etree
 
 from engine.domain.errors import Finding, InvalidError
+from engine.domain.sentence import Sentence
 from engine.domain.values import name
 from engine.execution.model import FLOW_NODES, Diagram, Known
 from engine.execution.xml import BPMN, line_of, local, namespace
+from engine.feel.checking.kinds import Kind
+from engine.feel.checking.looking import (
+    Found,
+    Surroundings,
+    Wanted,
+    of_expression,
+    of_script,
+    place_of,
+)
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.expression import Expression, compile_expression, compile_script
+from engine.feel.expression import (
+    Expression,
+    compile_expression,
+    compile_script,
+    parse_expression,
+    parse_script,
+)
 from engine.feel.script import Script
+from engine.feel.tree import Node
 from engine.forms.schema import Form
 
 RESERVED_NAMES = frozenset({"案件", "設定"})  # always in scope, never assigned by a model
 ENGINE_NAMES = RESERVED_NAMES | {"完了者", "代理の本人"}  # the engine writes these at completions
-_TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NAMED = FLOW_NODES | {
     "association",
     "collaboration",
@@ -39,6 +56,37 @@ _NAMED = FLOW_NODES | {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """A text that reads names: `what` says in words what it is, `wanted` of which kind its value
+    must be.  A bare name has no text.
+    """
+
+    place: etree._Element
+    names: frozenset[str]
+    what: str
+    source: str = ""
+    is_script: bool = False
+    wanted: Wanted | None = None
+
+    def look(self, around: Surroundings) -> list[Found]:
+        """What is wrong with its operations, as far as can be told."""
+        look = of_script if self.is_script else partial(of_expression, wanted=self.wanted)
+        try:
+            return look(self.source, around)[1] if self.source else []
+        except FeelSyntaxError:  # a bare name that is none
+            return []
+
+    def place_of(self, name: str) -> tuple[int, int]:
+        """Line and column where the name is first read; (0, 0) where there is no text."""
+        try:
+            trees = _trees(self.source, is_script=self.is_script) if self.source else []
+        except FeelSyntaxError:
+            return 0, 0
+        places = [place_of(self.source, node, name) for node in trees]
+        return next((one for one in places if one != (0, 0)), (0, 0))
+
+
 class Report:
     """Collects findings of one diagram; compiles each expression once.
 
@@ -57,7 +105,7 @@ class Report:
         self.expressions: dict[str, Expression] = {}
         self.scripts: dict[str, Script] = {}
         self.assigned: list[tuple[etree._Element, frozenset[str]]] = []  # by scripts
-        self.uses: list[tuple[etree._Element, frozenset[str]]] = []  # names read, and where
+        self.uses: list[Use] = []
 
     def refuse(
         self, place: etree._Element, code: str, message: str, *, line: int = 0, column: int = 0
@@ -65,17 +113,25 @@ class Report:
         """Note a fault that keeps the diagram from being published."""
         self.findings.append(self._finding(place, code, message, line, column))
 
-    def warn(self, place: etree._Element, code: str, message: str) -> None:
+    def warn(
+        self, place: etree._Element, code: str, message: str, *, line: int = 0, column: int = 0
+    ) -> None:
         """Note something the author should know; the diagram runs exactly all the same."""
-        self.warnings.append(self._finding(place, code, message, 0, 0))
+        self.warnings.append(self._finding(place, code, message, line, column))
 
-    def expression(self, place: etree._Element, source: str, what: str) -> Expression | None:
+    def expression(
+        self, place: etree._Element, source: str, what: Sentence, *wanted: Kind
+    ) -> Expression | None:
         """The compiled expression; a broken or empty one is refused and gives None.
 
-        `what` names the place in Japanese, e.g. 条件.
+        `what` names the place, e.g. 条件; `wanted`: the kinds its value may be of.
         """
         if not source.strip():
-            self.refuse(place, "empty_expression", f"{what}が空です。FEELの式を書きます。")
+            self.refuse(
+                place,
+                "empty_expression",
+                Sentence("%(what)sが空です。FEELの式を書きます。", what=what),
+            )
             return None
         if source not in self.expressions:
             try:
@@ -83,9 +139,10 @@ class Report:
             except FeelSyntaxError as error:
                 self._broken(place, what, error)
                 return None
-            self._functions(place, source, what, self.expressions[source].names)
-        self.uses.append((place, self.expressions[source].names))
-        return self.expressions[source]
+        expression = self.expressions[source]
+        asked = Wanted(what=what, kinds=wanted) if wanted else None
+        self._use(Use(place=place, names=expression.names, what=what, source=source, wanted=asked))
+        return expression
 
     def check_text(self, place: etree._Element, source: str, what: str) -> None:
         """Refuse a text that is itself an expression, over other names than the process has."""
@@ -102,9 +159,9 @@ class Report:
             except FeelSyntaxError as error:
                 self._broken(place, what, error)
                 return None
-            self._functions(place, source, what, self.scripts[source].names)
         script = self.scripts[source]
-        self.uses.append((place, script.names))
+        use = Use(place=place, names=script.names, what=what, source=source, is_script=True)
+        self._use(use)
         self.assigned.append((place, frozenset(name for name, _ in script.assignments)))
         return script
 
@@ -116,42 +173,63 @@ class Report:
             self.refuse(
                 place,
                 "bad_name",
-                f"{what}「{text or ''}」は名前に使えません。"
-                "空白と、FEELの演算に使う記号（- + * / . など）を除いた名前にします。",
+                Sentence(
+                    "%(what)s「%(text)s」は名前に使えません。空白と、"
+                    "FEELの演算に使う記号（- + * / . など）を除いた名前にします。",
+                    what=what,
+                    text=text or "",
+                ),
             )
             return False
         if normal in ENGINE_NAMES:
             self.refuse(
                 place,
                 "reserved_name",
-                f"{what}「{normal}」は製品が使う名前です。別の名前にします。",
+                Sentence(
+                    "%(what)s「%(normal)s」は製品が使う名前です。別の名前にします。",
+                    what=what,
+                    normal=normal,
+                ),
             )
             return False
         if normal != text:
             self.refuse(
                 place,
                 "bad_name",
-                f"{what}「{text}」は「{normal}」と書きます（全角の英数字や前後の空白は使えません）。",
+                Sentence(
+                    "%(what)s「%(text)s」は「%(normal)s」と書きます（全角の英数字や前後の空白は使えません）。",
+                    what=what,
+                    text=text,
+                    normal=normal,
+                ),
             )
             return False
         return True
 
-    def _functions(
-        self, place: etree._Element, source: str, what: str, free: frozenset[str]
-    ) -> None:
-        for called in unknown_functions(source, free):
+    def _use(self, use: Use) -> None:
+        """Refuse what can never have a result, whatever the variables are."""
+        self.uses.append(use)
+        for found in use.look(Surroundings(scope={})):
             self.refuse(
-                place,
-                "unknown_function",
-                f"{what}の関数「{called}」はありません。関数の名前を直します。",
+                use.place,
+                found.code,
+                mistaken(use, found),
+                line=line_of(use.place) + found.line - 1,
+                column=found.column,
             )
 
     def _broken(self, place: etree._Element, what: str, error: FeelSyntaxError) -> None:
         self.refuse(
             place,
             "broken_feel",
-            f"{what}の式が読めません（{error.line}行{error.column}文字目）。"
-            f"{error.message}{error.hint}",
+            Sentence(
+                "%(what)sの式が読めません（%(line)s行%(column)s文字目）。%(message)s%(hint)s",
+                what=what,
+                line=error.line,
+                column=error.column,
+                message=error.message,
+                hint=error.hint,
+            ),
             line=line_of(place) + error.line - 1,
             column=error.column,
         )
@@ -171,13 +249,19 @@ class Report:
         )
 
 
-def unknown_functions(source: str, free: frozenset[str]) -> list[str]:
-    """Free names of an expression that it calls.
+def _trees(source: str, *, is_script: bool) -> list[Node]:
+    return [node for _, node in parse_script(source)] if is_script else [parse_expression(source)]
 
-    A variable never holds a function, so each is a typing error.
-    """
-    shown = _TEXTS.sub('""', source)
-    return [name for name in sorted(free) if re.search(rf"(?<![\w.]){re.escape(name)}\s*\(", shown)]
+
+def mistaken(use: Use, found: Found) -> Sentence:
+    """What is wrong, with its place in the text."""
+    return Sentence(
+        "%(what)sの式の%(line)s行%(column)s文字目：%(message)s",
+        what=use.what,
+        line=found.line,
+        column=found.column,
+        message=found.message,
+    )
 
 
 def _named(place: etree._Element) -> etree._Element:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from engine.domain.sentence import Sentence
 from engine.execution.lint_report import Report
 from engine.execution.model import Scope
 from engine.execution.xml import child, children, event_definitions, local
@@ -25,20 +26,26 @@ def _check_frame(report: Report, scope: Scope, node: etree._Element) -> None:
         report.refuse(
             node,
             "event_transaction",
-            "トランザクションはイベントでは始まりません。イベントサブプロセスの中に置きます。",
+            Sentence(
+                "トランザクションはイベントでは始まりません。イベントサブプロセスの中に置きます。"
+            ),
         )
     id_ = node.get("id", "")
     if scope.incoming.get(id_) or scope.outgoing.get(id_):
         report.refuse(
             node,
             "flow_at_event_subprocess",
-            "イベントサブプロセスには流れをつなげません。イベントだけで始まります。流れを消します。",
+            Sentence(
+                "イベントサブプロセスには流れをつなげません。イベントだけで始まります。流れを消します。"
+            ),
         )
     if any(child(node, kind) is not None for kind in _REPEATS):
         report.refuse(
             node,
             "event_subprocess_repeats",
-            "イベントサブプロセスに繰返しは付けられません。中に繰返しのサブプロセスを置きます。",
+            Sentence(
+                "イベントサブプロセスに繰返しは付けられません。中に繰返しのサブプロセスを置きます。"
+            ),
         )
 
 
@@ -48,12 +55,16 @@ def _check_start(report: Report, start: etree._Element) -> None:
         report.refuse(
             start,
             "no_definition",
-            "何が起きたら始まるかが付いていないため、始まりません。"
-            "メッセージ、タイマー、エラーなどを付けます。",
+            Sentence(
+                "何が起きたら始まるかが付いていないため、始まりません。メッセージ、タイマー、"
+                "エラーなどを付けます。"
+            ),
         )
     if "errorEventDefinition" in kinds and start.get("isInterrupting", "true") != "true":
         report.refuse(
             start,
             "error_must_interrupt",
-            "エラーで始まるイベントサブプロセスは、必ず周りを中断します。中断する形にします。",
+            Sentence(
+                "エラーで始まるイベントサブプロセスは、必ず周りを中断します。中断する形にします。"
+            ),
         )

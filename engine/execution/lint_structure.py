@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from engine.domain.sentence import Sentence
 from engine.execution.lint_compensation import is_handler, is_undoing
 from engine.execution.lint_report import Report
 from engine.execution.model import ACTIVITIES, FLOW_NODES, GATEWAYS, Scope
@@ -33,20 +34,24 @@ def check_process(report: Report) -> None:
     diagram = report.diagram
     if diagram.process is None:
         report.refuse(
-            diagram.root, "no_process", "実行できる業務フローがありません。プールの中に描きます。"
+            diagram.root,
+            "no_process",
+            Sentence("実行できる業務フローがありません。プールの中に描きます。"),
         )
         return
     if not diagram.executable:
         report.refuse(
             diagram.process,
             "not_executable",
-            "業務フローが実行対象になっていません。isExecutable を true にします。",
+            Sentence("業務フローが実行対象になっていません。isExecutable を true にします。"),
         )
     for extra in diagram.executable[1:]:
         report.refuse(
             extra,
             "several_processes",
-            "1つのファイルに置ける実行対象の業務フローは1つです。別のフォルダに分けます。",
+            Sentence(
+                "1つのファイルに置ける実行対象の業務フローは1つです。別のフォルダに分けます。"
+            ),
         )
     for scope in diagram.scopes:
         _check_ends(report, scope)
@@ -64,8 +69,12 @@ def is_bounded(report: Report) -> bool:
     report.refuse(
         longest.node,
         "too_many_nodes",
-        f"要素が多すぎます（1つの枠の中に{MAX_NODES}個、流れを含めて全体で{MAX_PARTS:,}個まで）。"
-        "別の業務フローに分けます。",
+        Sentence(
+            "要素が多すぎます（1つの枠の中に%(max_nodes)s個、"
+            "流れを含めて全体で%(max_parts)s個まで）。別の業務フローに分けます。",
+            max_nodes=MAX_NODES,
+            max_parts=f"{MAX_PARTS:,}",
+        ),
     )
     return False
 
@@ -79,19 +88,25 @@ def check_ids(report: Report) -> None:
             continue
         if id_ in seen:
             report.refuse(
-                element, "duplicate_id", f"識別子「{id_}」が2か所で使われています。片方を変えます。"
+                element,
+                "duplicate_id",
+                Sentence("識別子「%(id)s」が2か所で使われています。片方を変えます。", id=id_),
             )
         seen.add(id_)
         if local(element) in FLOW_NODES and (id_ in RESERVED or id_.endswith(DERIVED)):
             report.refuse(
                 element,
                 "reserved_id",
-                f"識別子「{id_}」は実行エンジンが内部で使います。別の識別子にします。",
+                Sentence(
+                    "識別子「%(id)s」は実行エンジンが内部で使います。別の識別子にします。", id=id_
+                ),
             )
     for scope in report.diagram.scopes:
         for node in children(scope.node):
             if local(node) in ACTIVITIES | GATEWAYS and not node.get("id"):
-                report.refuse(node, "missing_id", "識別子のない要素があります。id を付けます。")
+                report.refuse(
+                    node, "missing_id", Sentence("識別子のない要素があります。id を付けます。")
+                )
 
 
 def check_references(report: Report) -> None:
@@ -130,7 +145,10 @@ def _check_lanes(report: Report, root: etree._Element) -> None:
                 report.refuse(
                     lane,
                     "two_lanes",
-                    f"要素「{id_}」が2つのレーンに入っています。片方のレーンから外します。",
+                    Sentence(
+                        "要素「%(id)s」が2つのレーンに入っています。片方のレーンから外します。",
+                        id=id_,
+                    ),
                 )
 
 
@@ -154,7 +172,9 @@ def check_reachability(report: Report) -> None:
                 report.refuse(
                     node,
                     "unreachable",
-                    "開始イベントからここへ来る道がありません。流れをつなぐか、要素を消します。",
+                    Sentence(
+                        "開始イベントからここへ来る道がありません。流れをつなぐか、要素を消します。"
+                    ),
                 )
 
 
@@ -162,13 +182,17 @@ def _check_ends(report: Report, scope: Scope) -> None:
     starts = scope.of_kind("startEvent")
     if not starts:
         report.refuse(
-            scope.node, "no_start", "開始イベントがありません。開始イベントを1つ置きます。"
+            scope.node,
+            "no_start",
+            Sentence("開始イベントがありません。開始イベントを1つ置きます。"),
         )
     if not scope.of_kind("endEvent"):
         report.refuse(
             scope.node,
             "no_end",
-            "終了イベントがないため、案件がいつまでも終わりません。終了イベントを置きます。",
+            Sentence(
+                "終了イベントがないため、案件がいつまでも終わりません。終了イベントを置きます。"
+            ),
         )
     inner = scope.parent is not None
     plain = [start for start in starts if not event_definitions(start)]
@@ -176,7 +200,7 @@ def _check_ends(report: Report, scope: Scope) -> None:
         report.refuse(
             (starts if inner else plain)[1],
             "several_starts",
-            "開始イベントが複数あり、どこから始めるか決まりません。1つにします。",
+            Sentence("開始イベントが複数あり、どこから始めるか決まりません。1つにします。"),
         )
 
 
@@ -184,7 +208,12 @@ def _missing(report: Report, place: etree._Element, attribute: str, target: str)
     report.refuse(
         place,
         "missing_ref",
-        f"{attribute} が指す「{target}」がこのファイルにありません。参照先を作るか、選び直します。",
+        Sentence(
+            "%(attribute)s が指す「%(target)s」がこのファイルにありません。"
+            "参照先を作るか、選び直します。",
+            attribute=attribute,
+            target=target,
+        ),
     )
 
 
@@ -198,7 +227,7 @@ def _check_flow_ends(report: Report, scope: Scope, flow: etree._Element) -> None
             report.refuse(
                 flow,
                 "flow_crosses_scope",
-                "流れがサブプロセスの枠をまたいでいます。枠の中と外を別々につなぎます。",
+                Sentence("流れがサブプロセスの枠をまたいでいます。枠の中と外を別々につなぎます。"),
             )
         else:
             _missing(report, flow, attribute, target)
@@ -217,9 +246,11 @@ def _check_incoming(report: Report, scope: Scope, node: etree._Element) -> None:
     if not scope.incoming.get(node.get("id", "")):
         return
     if local(node) == "startEvent":
-        report.refuse(node, "flow_into_start", "開始イベントには流れを入れられません。")
+        report.refuse(node, "flow_into_start", Sentence("開始イベントには流れを入れられません。"))
     elif local(node) == "boundaryEvent":
-        report.refuse(node, "flow_into_boundary", "境界イベントには流れを入れられません。")
+        report.refuse(
+            node, "flow_into_boundary", Sentence("境界イベントには流れを入れられません。")
+        )
 
 
 def _check_outgoing(report: Report, scope: Scope, node: etree._Element) -> None:
@@ -227,19 +258,21 @@ def _check_outgoing(report: Report, scope: Scope, node: etree._Element) -> None:
     flows = scope.outgoing.get(node.get("id", ""), ())
     if kind == "endEvent":
         if flows:
-            report.refuse(node, "flow_out_of_end", "終了イベントからは流れを出せません。")
+            report.refuse(node, "flow_out_of_end", Sentence("終了イベントからは流れを出せません。"))
         return
     if node.get("triggeredByEvent") == "true" or is_handler(node) or is_undoing(node):
         return
     if not flows:
-        report.refuse(node, "no_outgoing", "この先の流れがありません。終了イベントまでつなぎます。")
+        report.refuse(
+            node, "no_outgoing", Sentence("この先の流れがありません。終了イベントまでつなぎます。")
+        )
     if kind in GATEWAYS:
         return
     if len(flows) > 1 and kind != "startEvent":
         report.refuse(
             node,
             "several_outgoing",
-            "ここから流れを2本以上出せません。並行または条件のゲートウェイで分けます。",
+            Sentence("ここから流れを2本以上出せません。並行または条件のゲートウェイで分けます。"),
         )
     _refuse_conditions(report, node, flows)
 
@@ -252,13 +285,15 @@ def _refuse_conditions(
             report.refuse(
                 flow,
                 "condition_ignored",
-                "この流れの条件は見られません。条件は排他または包含のゲートウェイから出る流れに書きます。",
+                Sentence(
+                    "この流れの条件は見られません。条件は排他または包含のゲートウェイから出る流れに書きます。"
+                ),
             )
     if node.get("default"):
         report.refuse(
             node,
             "condition_ignored",
-            "ここに既定の流れは置けません。排他または包含のゲートウェイで分けます。",
+            Sentence("ここに既定の流れは置けません。排他または包含のゲートウェイで分けます。"),
         )
 
 

@@ -7,8 +7,10 @@ from typing import Final
 
 from lxml import etree
 
+from engine.domain.sentence import Sentence
 from engine.execution.lint_report import Report
 from engine.execution.xml import children, local, text
+from engine.feel.checking.kinds import DATE, LIST, MOMENT, MONTHS, SPAN, STRING
 
 _DURATION: Final = re.compile(
     r"P(?!$)(\d+(\.\d+)?Y)?(\d+(\.\d+)?M)?(\d+(\.\d+)?W)?(\d+(\.\d+)?D)?"
@@ -23,6 +25,11 @@ _CRON: Final = re.compile(r"[\d*/,?-]+(\s+[\d*/,?A-Za-z-]+){4,6}")
 _PYTHON: Final = re.compile(
     r"\b(timedelta|datetime|relativedelta)\s*\(|\.now\(|\bimport\b|\blambda\b"
 )
+_TIMES: Final = {  # of what a timer may be, see `timers`
+    "timeDate": (MOMENT, DATE, SPAN, MONTHS, STRING, LIST),
+    "timeDuration": (SPAN, MONTHS, MOMENT, DATE, STRING, LIST),
+    "timeCycle": (SPAN, MONTHS, STRING),
+}
 _WITH_START: Final = 2  # parts behind R…/: a moment and a duration
 
 
@@ -33,7 +40,9 @@ def check_timer(report: Report, event: etree._Element, definition: etree._Elemen
         report.refuse(
             event,
             "timer_without_value",
-            "タイマーの日時または期間が決まっていません。日時、期間、周期のどれか1つを書きます。",
+            Sentence(
+                "タイマーの日時または期間が決まっていません。日時、期間、周期のどれか1つを書きます。"
+            ),
         )
         return
     value = values[0]
@@ -42,15 +51,17 @@ def check_timer(report: Report, event: etree._Element, definition: etree._Elemen
         report.refuse(
             event,
             "python_text",
-            "タイマーにPythonの書き方は使えません。"
-            '今日から5日後は today() + duration("P5D") のように書きます。',
+            Sentence(
+                "タイマーにPythonの書き方は使えません。"
+                '今日から5日後は today() + duration("P5D") のように書きます。'
+            ),
         )
         return
     bare = source[1:-1] if re.fullmatch(r'"[^"]*"', source) else source
     if _is_iso(bare) or (bare != source) or _CRON.fullmatch(source):
         _check_iso(report, event, local(value), bare)
     else:
-        report.expression(event, source, "タイマー")
+        report.expression(event, source, Sentence("タイマー"), *_TIMES[local(value)])
 
 
 def _is_iso(source: str) -> bool:
@@ -62,7 +73,9 @@ def _is_iso(source: str) -> bool:
 def _check_iso(report: Report, event: etree._Element, kind: str, source: str) -> None:
     if kind == "timeDuration":
         if not _DURATION.fullmatch(source):
-            _bad_value(report, event, "期間は P5D（5日）や PT2H（2時間）のように書きます。")
+            _bad_value(
+                report, event, Sentence("期間は P5D（5日）や PT2H（2時間）のように書きます。")
+            )
         return
     if kind == "timeDate":
         _check_moment(report, event, source)
@@ -74,7 +87,7 @@ def _check_iso(report: Report, event: etree._Element, kind: str, source: str) ->
         or len(parts) > _WITH_START
         or not any(_DURATION.fullmatch(part) for part in parts)
     ):
-        _bad_value(report, event, "周期は R3/P1D（1日ごとに3回）のように書きます。")
+        _bad_value(report, event, Sentence("周期は R3/P1D（1日ごとに3回）のように書きます。"))
         return
     for part in parts:
         if not _DURATION.fullmatch(part):
@@ -83,15 +96,17 @@ def _check_iso(report: Report, event: etree._Element, kind: str, source: str) ->
 
 def _check_moment(report: Report, event: etree._Element, source: str) -> None:
     if not _MOMENT.fullmatch(source):
-        _bad_value(report, event, "日時は 2026-04-01T09:00:00+09:00 のように書きます。")
+        _bad_value(report, event, Sentence("日時は 2026-04-01T09:00:00+09:00 のように書きます。"))
     elif not _OFFSET.search(source):
         report.refuse(
             event,
             "timer_without_offset",
-            "日時に時差がないため、サーバーの場所で意味が変わります。"
-            "2026-04-01T09:00:00+09:00 のように時差まで書きます。",
+            Sentence(
+                "日時に時差がないため、サーバーの場所で意味が変わります。"
+                "2026-04-01T09:00:00+09:00 のように時差まで書きます。"
+            ),
         )
 
 
 def _bad_value(report: Report, event: etree._Element, how: str) -> None:
-    report.refuse(event, "bad_timer", f"タイマーの値を読めません。{how}")
+    report.refuse(event, "bad_timer", Sentence("タイマーの値を読めません。%(how)s", how=how))

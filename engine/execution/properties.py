@@ -9,6 +9,7 @@ from typing import Final
 
 from lxml import etree
 
+from engine.domain.sentence import Sentence
 from engine.execution.lint_operations import written_out
 from engine.execution.lint_report import Report
 from engine.execution.model import FLOW_NODES, HUMAN, Scope
@@ -100,20 +101,27 @@ def check_names(report: Report, element: etree._Element) -> None:
             report.refuse(
                 element,
                 "bad_property",
-                "属性（properties）の中に、名前と値のそろわない行があります。書き直すか、取り除きます。",
+                Sentence(
+                    "属性（properties）の中に、名前と値のそろわない行があります。書き直すか、"
+                    "取り除きます。"
+                ),
             )
         elif name not in allowed(element):
-            possible = "、".join(sorted(allowed(element))) or "なし"
+            possible = "、".join(sorted(allowed(element))) or Sentence("なし")
             report.refuse(
                 element,
                 "unknown_property",
-                f"属性「{name}」はこの要素では使えません。使えるもの：{possible}。",
+                Sentence(
+                    "属性「%(name)s」はこの要素では使えません。使えるもの：%(possible)s。",
+                    name=name,
+                    possible=possible,
+                ),
             )
         elif name in seen:
             report.refuse(
                 element,
                 "duplicate_property",
-                f"属性「{name}」が2回書かれています。片方を消します。",
+                Sentence("属性「%(name)s」が2回書かれています。片方を消します。", name=name),
             )
         seen.add(name)
 
@@ -124,12 +132,12 @@ def check_process(report: Report, process: etree._Element) -> None:
     if values.get("starters", "none") != "none":
         _groups(report, process, "starters", values["starters"])
     if values.get("subject"):
-        report.expression(process, values["subject"], "件名（subject）")
+        report.expression(process, values["subject"], Sentence("件名（subject）"))
     if values.get("prefix") and not re.fullmatch(r"\w{1,8}", values["prefix"]):
         report.refuse(
             process,
             "bad_prefix",
-            "管理番号の接頭語（prefix）は、記号を含まない8字までの言葉にします。",
+            Sentence("管理番号の接頭語（prefix）は、記号を含まない8字までの言葉にします。"),
         )
     trace(report, process, values)
 
@@ -142,7 +150,11 @@ def trace(report: Report, element: etree._Element, values: Mapping[str, str]) ->
             report.refuse(
                 element,
                 "bad_trace",
-                f"「{row}」は点検表の行番号ではありません。1-07 のように書き、コンマで区切ります。",
+                Sentence(
+                    "「%(row)s」は点検表の行番号ではありません。1-07 のように書き、"
+                    "コンマで区切ります。",
+                    row=row,
+                ),
             )
     return rows
 
@@ -151,24 +163,26 @@ def compile_task(report: Report, scope: Scope, task: etree._Element) -> UserTask
     """The properties of a task a person does; everything wrong with them is refused."""
     values = of(task)
 
-    def expression(name: str, what: str) -> Expression | None:
+    def expression(name: str, what: Sentence) -> Expression | None:
         return report.expression(task, values[name], what) if values.get(name) else None
 
     groups, groups_expression = _candidates(report, scope, task, values)
     if "dueWorkingDays" in values and "dueDate" in values:
         report.refuse(
-            task, "two_due_dates", "期限は dueWorkingDays か dueDate のどちらか一方で決めます。"
+            task,
+            "two_due_dates",
+            Sentence("期限は dueWorkingDays か dueDate のどちらか一方で決めます。"),
         )
     return UserTaskProperties(
         form_key=values.get("formKey") or None,
         candidate_groups=groups,
         candidate_groups_expression=groups_expression,
-        candidate_users=expression("candidateUsers", "候補者（candidateUsers）"),
-        assignee=expression("assignee", "担当者（assignee）"),
-        excluded_users=expression("excludedUsers", "除外する人（excludedUsers）"),
+        candidate_users=expression("candidateUsers", Sentence("候補者（candidateUsers）")),
+        assignee=expression("assignee", Sentence("担当者（assignee）")),
+        excluded_users=expression("excludedUsers", Sentence("除外する人（excludedUsers）")),
         due_working_days=_whole(report, task, values, "dueWorkingDays", range(1000)),
-        due_date=expression("dueDate", "期限（dueDate）"),
-        follow_up_date=expression("followUpDate", "再確認日（followUpDate）"),
+        due_date=expression("dueDate", Sentence("期限（dueDate）")),
+        follow_up_date=expression("followUpDate", Sentence("再確認日（followUpDate）")),
         priority=_whole(report, task, values, "priority", range(1, 6)) or DEFAULT_PRIORITY,
         trace=trace(report, task, values),
         read_registers=_registers(report, task, values, "readRegisters"),
@@ -182,7 +196,7 @@ def _candidates(
     written = values.get("candidateGroups", "")
     if written.startswith("="):
         _groups(report, task, "candidateGroups", ",".join(written_out(written)))
-        return frozenset(), report.expression(task, written, "候補（candidateGroups）")
+        return frozenset(), report.expression(task, written, Sentence("候補（candidateGroups）"))
     if written:
         return _groups(report, task, "candidateGroups", written), None
     lane = report.diagram.lane_of(scope, task.get("id", ""))
@@ -193,7 +207,10 @@ def _candidates(
         report.warn(
             task,
             "no_candidates",
-            f"候補もレーンも決まっていないため、{DEFAULT_GROUP} が引き受けます。",
+            Sentence(
+                "候補もレーンも決まっていないため、%(default_group)s が引き受けます。",
+                default_group=DEFAULT_GROUP,
+            ),
         )
         return frozenset({DEFAULT_GROUP}), None
     return frozenset(), None
@@ -206,8 +223,12 @@ def _groups(report: Report, place: etree._Element, name: str, value: str) -> fro
             report.refuse(
                 place,
                 "unknown_role",
-                f"{name} の「{group}」という役割はありません。"
-                "役割の記号（PJMO、長は PJMO:head）をコンマで区切って書きます。",
+                Sentence(
+                    "%(name)s の「%(group)s」という役割はありません。役割の記号（PJMO、"
+                    "長は PJMO:head）をコンマで区切って書きます。",
+                    name=name,
+                    group=group,
+                ),
             )
     return frozenset(groups)
 
@@ -221,7 +242,12 @@ def _registers(
             report.refuse(
                 task,
                 "unknown_register",
-                f"{name} の「{code}」という台帳はありません。台帳の記号（R01 など）を書きます。",
+                Sentence(
+                    "%(name)s の「%(code)s」という台帳はありません。"
+                    "台帳の記号（R01 など）を書きます。",
+                    name=name,
+                    code=code,
+                ),
             )
     return codes
 
@@ -237,7 +263,12 @@ def _whole(
     report.refuse(
         task,
         "bad_number",
-        f"{name} の「{value}」は使えません。"
-        f"{within.start}から{within.stop - 1}までの整数にします。",
+        Sentence(
+            "%(name)s の「%(value)s」は使えません。%(start)sから%(last)sまでの整数にします。",
+            name=name,
+            value=value,
+            start=within.start,
+            last=within.stop - 1,
+        ),
     )
     return None

@@ -15,6 +15,7 @@ from lxml import etree
 from SpiffWorkflow.spiff.parser import VALIDATOR
 
 from engine.domain.errors import Finding, RefusedError
+from engine.domain.sentence import Sentence, later
 
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 DIAGRAM: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -22,7 +23,7 @@ SPIFF: Final = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 MAX_BYTES: Final = 2_000_000
 MAX_ELEMENTS: Final = 20_000
 
-_DOCTYPE: Final = (
+_DOCTYPE: Final = Sentence(
     "文書型宣言（DOCTYPE）や実体参照のあるファイルは読み込みません。宣言を取り除きます。"
 )
 # The parser compares these with the text "true"; the schema also allows "1" and white space.
@@ -45,27 +46,30 @@ _SENTENCES: Final = (
     (
         "SCHEMAV_ELEMENT_CONTENT",
         "unexpected_element",
-        "「{}」はこの場所に置けません。要素の名前と順序を直します。",
+        later("「%(name)s」はこの場所に置けません。要素の名前と順序を直します。"),
     ),
     (
         "SCHEMAV_CVC_COMPLEX_TYPE_3_2",
         "unexpected_attribute",
-        "「{}」に、BPMN 2.0 にない属性があります。取り除きます。",
+        later("「%(name)s」に、BPMN 2.0 にない属性があります。取り除きます。"),
     ),
     (
         "SCHEMAV_CVC_COMPLEX_TYPE_4",
         "missing_attribute",
-        "「{}」に必要な属性が足りません。図の上でつなぎ直します。",
+        later("「%(name)s」に必要な属性が足りません。図の上でつなぎ直します。"),
     ),
     (
         "SCHEMAV_CVC_COMPLEX_TYPE_2",
         "unexpected_content",
-        "「{}」に、置けない文字または要素が入っています。取り除きます。",
+        later("「%(name)s」に、置けない文字または要素が入っています。取り除きます。"),
     ),
     (
         "SCHEMAV_CVC_",
         "bad_value",
-        "「{}」に、形式の合わない値があります。真偽は true か false、識別子は英数字にします。",
+        later(
+            "「%(name)s」に、形式の合わない値があります。"
+            "真偽は true か false、識別子は英数字にします。"
+        ),
     ),
 )
 _PLAIN_ID: Final = re.compile(r"'id': '[^\W\d][\w.-]*' is")
@@ -84,8 +88,12 @@ def read_xml(content: bytes, file: str) -> etree._Element:
     if len(content) > MAX_BYTES:
         raise _refused(
             "file_too_large",
-            f"ファイルが大きすぎます（{len(content):,}バイト、上限{MAX_BYTES:,}バイト）。"
-            "業務フローを分けます。",
+            Sentence(
+                "ファイルが大きすぎます（%(count)sバイト、"
+                "上限%(max_bytes)sバイト）。業務フローを分けます。",
+                count=f"{len(content):,}",
+                max_bytes=f"{MAX_BYTES:,}",
+            ),
             file,
         )
     try:
@@ -99,7 +107,10 @@ def read_xml(content: bytes, file: str) -> etree._Element:
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
         raise _refused(
             "too_many_elements",
-            f"要素が多すぎます（上限{MAX_ELEMENTS:,}）。業務フローを分けます。",
+            Sentence(
+                "要素が多すぎます（上限%(max_elements)s）。業務フローを分けます。",
+                max_elements=f"{MAX_ELEMENTS:,}",
+            ),
             file,
         )
     return root
@@ -115,7 +126,7 @@ def read_diagram(content: bytes, file: str) -> etree._Element:
     if root.tag != f"{{{BPMN}}}definitions":
         raise _refused(
             "not_bpmn",
-            "BPMN 2.0 の業務フローではありません。最上位は definitions 要素にします。",
+            Sentence("BPMN 2.0 の業務フローではありません。最上位は definitions 要素にします。"),
             file,
         )
     VALIDATOR.preprocess(root)
@@ -220,9 +231,11 @@ def _refused(code: str, message: str, file: str, line: int = 0) -> RefusedError:
 def _no_xml(error: etree.XMLSyntaxError, file: str) -> RefusedError:
     line = error.lineno or 0
     column = error.offset or 0
-    message = (
-        f"XMLとして読めません（{line}行{column}文字目）。"
-        "図の編集画面で開き直し、保存したファイルを使います。"
+    message = Sentence(
+        "XMLとして読めません（%(line)s行%(column)s文字目）。"
+        "図の編集画面で開き直し、保存したファイルを使います。",
+        line=line,
+        column=column,
     )
     finding = Finding(code="not_xml", message=message, file=file, line=line, column=column)
     return RefusedError([finding])
@@ -245,8 +258,12 @@ def _told(kind: str, message: str, element: etree._Element | None) -> tuple[str,
         return None
     name = "" if element is None else local(element)
     if kind == "SCHEMAV_ELEMENT_CONTENT" and "Missing child" in message:
-        return "missing_child", f"「{name}」の中に必要な要素が足りません。図の上で足します。"
+        return "missing_child", Sentence(
+            "「%(name)s」の中に必要な要素が足りません。図の上で足します。", name=name
+        )
     for start, code, told in _SENTENCES:
         if kind.startswith(start):
-            return code, told.format(name)
-    return "schema", f"「{name}」が BPMN 2.0 の書き方に合いません。図の編集画面で描き直します。"
+            return code, Sentence(told, name=name)
+    return "schema", Sentence(
+        "「%(name)s」が BPMN 2.0 の書き方に合いません。図の編集画面で描き直します。", name=name
+    )

@@ -28,6 +28,17 @@ class FeelSyntaxError(FeelError, InvalidError):
         self.column = column
         self.hint = hint
 
+    @property
+    def sentence(self) -> Sentence:
+        """Where, what, and how to mend it, in either language."""
+        return Sentence(
+            "%(line)s行%(column)s文字目: %(message)s%(hint)s",
+            line=self.line,
+            column=self.column,
+            message=self.message,
+            hint=self.hint,
+        )
+
 
 class BudgetExceededError(FeelError):
     """An evaluation wanted more than it may have.

@@ -200,3 +200,14 @@ def parts_of(node: Node) -> list[Node]:
             elif isinstance(part, Node):
                 parts.append(part)
     return parts
+
+
+def mentions(node: Node, name: str) -> bool:
+    """Whether the name is read anywhere in the tree."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Name) and one.name == name:
+            return True
+        waiting.extend(parts_of(one))
+    return False

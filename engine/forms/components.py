@@ -9,6 +9,7 @@ from typing import Any
 import re2
 
 from engine.domain.errors import Finding, InvalidError
+from engine.domain.sentence import Sentence
 from engine.domain.values import name as normalised
 from engine.domain.values import number
 from engine.feel.errors import FeelSyntaxError
@@ -45,7 +46,9 @@ class ComponentReader:
         if raw is None:
             return {}
         if not isinstance(raw, dict):
-            self.fault("form_shape", f"「{place}」は名前と値の組で書きます。")
+            self.fault(
+                "form_shape", Sentence("「%(place)s」は名前と値の組で書きます。", place=place)
+            )
             return {}
         return raw
 
@@ -53,7 +56,7 @@ class ComponentReader:
         if raw is None:
             return []
         if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
-            self.fault("form_shape", f"「{place}」は一覧で書きます。")
+            self.fault("form_shape", Sentence("「%(place)s」は一覧で書きます。", place=place))
             return []
         return raw
 
@@ -61,18 +64,23 @@ class ComponentReader:
         try:
             return normalised(str(raw or ""))
         except InvalidError as error:
-            self.fault("form_key", f"項目のキーを直します。{error}")
+            self.fault("form_key", Sentence("項目のキーを直します。%(error)s", error=error))
             return ""
 
     def expression(self, raw: Any, place: str) -> Expression | None:
         """A FEEL expression; with a fault noted, None."""
         if not isinstance(raw, str) or not raw.strip().removeprefix("="):
-            self.fault("form_expression", f"「{place}」には式を書きます。")
+            self.fault("form_expression", Sentence("「%(place)s」には式を書きます。", place=place))
             return None
         try:
             return compile_expression(raw)
         except FeelSyntaxError as error:
-            self.fault("form_expression", f"「{place}」の式を読めません。{error}")
+            self.fault(
+                "form_expression",
+                Sentence(
+                    "「%(place)s」の式を読めません。%(error)s", place=place, error=error.sentence
+                ),
+            )
             return None
 
     def optional(self, raw: Any, place: str) -> Expression | None:
@@ -95,19 +103,24 @@ class ComponentReader:
         seen: set[str] = set()
         for field in flat(tuple(fields)):
             if field.key and field.key in seen:
-                self.fault("form_duplicate_key", f"キー「{field.key}」が重なっています。")
+                self.fault(
+                    "form_duplicate_key",
+                    Sentence("キー「%(key)s」が重なっています。", key=field.key),
+                )
             seen.add(field.key)
 
     def _field(self, raw: dict[str, Any], inside: tuple[Kind, ...]) -> Field | None:
         self._current = raw
         type_ = str(raw.get("type", ""))
         if type_ not in allowed.COMPONENTS:
-            self.fault("form_unknown_component", f"部品「{type_}」は使えません。")
+            self.fault(
+                "form_unknown_component", Sentence("部品「%(type)s」は使えません。", type=type_)
+            )
             return None
         self._refuse_unknown(raw, type_)
         kind = self._kind(raw, type_)
         if kind in inside:
-            self.fault("form_nesting", "グループや繰り返しの中に同じ部品は置けません。")
+            self.fault("form_nesting", Sentence("グループや繰り返しの中に同じ部品は置けません。"))
             return None
         key = self._key(raw, kind)
         properties = self.mapping(raw.get("properties"), "properties")
@@ -123,7 +136,9 @@ class ComponentReader:
             return Kind(type_)
         subtype = raw.get("subtype", "date")
         if subtype not in _SUBTYPES:
-            self.fault("form_subtype", f"日付の種類「{subtype}」は扱えません。")
+            self.fault(
+                "form_subtype", Sentence("日付の種類「%(subtype)s」は扱えません。", subtype=subtype)
+            )
         return _SUBTYPES.get(subtype, Kind.DATE)
 
     def _key(self, raw: dict[str, Any], kind: Kind) -> str:
@@ -145,10 +160,17 @@ class ComponentReader:
         )
         for prefix, found, known in places:
             for unknown in sorted(set(self.mapping(found, prefix or "部品")) - known):
-                self.fault("form_unknown_property", f"属性「{prefix}{unknown}」は扱えません。")
+                self.fault(
+                    "form_unknown_property",
+                    Sentence(
+                        "属性「%(prefix)s%(unknown)s」は扱えません。",
+                        prefix=prefix,
+                        unknown=unknown,
+                    ),
+                )
         identity = raw.get("id")
         if not isinstance(identity, str) or not identity or identity in self._ids:
-            self.fault("form_id", "部品には重ならない id を付けます。")
+            self.fault("form_id", Sentence("部品には重ならない id を付けます。"))
         self._ids.add(str(identity))
 
     def _made(self, raw: dict[str, Any], kind: Kind, key: str, properties: dict[str, Any]) -> Field:
@@ -186,17 +208,23 @@ class ComponentReader:
     ) -> Field:
         if made.kind in WITH_CHOICES and not made.choices and made.source is None:
             self.fault(
-                "form_no_choices", "選択肢がありません。values か valuesExpression を書きます。"
+                "form_no_choices",
+                Sentence("選択肢がありません。values か valuesExpression を書きます。"),
             )
         if made.kind in (Kind.LIST, Kind.GROUP) and not children:
-            self.fault("form_empty", "グループや繰り返しの中に項目がありません。")
+            self.fault("form_empty", Sentence("グループや繰り返しの中に項目がありません。"))
         title = made.rows.title
         if title and title not in {child.key for child in flat(children)}:
-            self.fault("form_row_title", f"rowTitle の「{title}」が繰り返しの中にありません。")
+            self.fault(
+                "form_row_title",
+                Sentence("rowTitle の「%(title)s」が繰り返しの中にありません。", title=title),
+            )
         if made.kind in SHOWN_ONLY and set(properties) - {"trace"}:
-            self.fault("form_unknown_property", "表示だけの部品に入力の属性は付けられません。")
+            self.fault(
+                "form_unknown_property", Sentence("表示だけの部品に入力の属性は付けられません。")
+            )
         if not made.label and made.kind not in SHOWN_ONLY:
-            self.fault("form_no_label", "項目名（label）がありません。")
+            self.fault("form_no_label", Sentence("項目名（label）がありません。"))
         return replace(made, children=children)
 
     def _initial(self, default: Any) -> Expression | None:
@@ -206,7 +234,9 @@ class ComponentReader:
     def _flag(self, raw: dict[str, Any], name: str) -> bool:
         found = raw.get(name, False)
         if not isinstance(found, bool):
-            self.fault("form_shape", f"「{name}」は true か false で書きます。")
+            self.fault(
+                "form_shape", Sentence("「%(name)s」は true か false で書きます。", name=name)
+            )
             return False
         return found
 
@@ -218,11 +248,11 @@ class ComponentReader:
             value = entry.get("value", "")
             text = str(value).lower() if isinstance(value, bool) else str(value)
             if set(entry) != {"label", "value"} or not text:
-                self.fault("form_choice", "選択肢には label と value を書きます。")
+                self.fault("form_choice", Sentence("選択肢には label と value を書きます。"))
                 continue
             made.append(Choice(text, str(entry["label"])))
         if len({choice.value for choice in made}) != len(made):
-            self.fault("form_choice", "選択肢の value が重なっています。")
+            self.fault("form_choice", Sentence("選択肢の value が重なっています。"))
         return tuple(made)
 
     def _rules(self, raw: dict[str, Any], properties: dict[str, Any]) -> Rules:
@@ -230,7 +260,9 @@ class ComponentReader:
         pattern = str(validate.get("pattern", ""))
         type_ = validate.get("validationType", "")
         if type_ not in allowed.VALIDATION_TYPES:
-            self.fault("form_validation_type", f"検査の種類「{type_}」は扱えません。")
+            self.fault(
+                "form_validation_type", Sentence("検査の種類「%(type)s」は扱えません。", type=type_)
+            )
         if type_ == "email":
             pattern = allowed.EMAIL
         self._try_pattern(pattern)
@@ -251,7 +283,7 @@ class ComponentReader:
         try:
             return number(raw)
         except (InvalidError, TypeError, ValueError):
-            self.fault("form_shape", f"「{name}」は数で書きます。")
+            self.fault("form_shape", Sentence("「%(name)s」は数で書きます。", name=name))
             return None
 
     def _try_pattern(self, pattern: str) -> None:
@@ -260,13 +292,15 @@ class ComponentReader:
         try:
             re2.compile(pattern, options)
         except re2.error:
-            self.fault("form_pattern", f"正規表現「{pattern}」は扱えません。")
+            self.fault(
+                "form_pattern", Sentence("正規表現「%(pattern)s」は扱えません。", pattern=pattern)
+            )
 
     def _count(self, raw: Any, name: str) -> int | None:
         if raw is None:
             return None
         if isinstance(raw, bool) or not isinstance(raw, int) or raw < 0:
-            self.fault("form_shape", f"「{name}」は0以上の整数で書きます。")
+            self.fault("form_shape", Sentence("「%(name)s」は0以上の整数で書きます。", name=name))
             return None
         return raw
 

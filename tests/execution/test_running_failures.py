@@ -104,8 +104,8 @@ def test_scripts_around_a_task_can_fail(begin: Begin, around: str, code: str) ->
 @pytest.mark.parametrize(
     ("condition", "code"),
     [
-        ('"はい"', "condition_not_boolean"),
-        ("1", "condition_not_boolean"),
+        ('get value({a: "はい"}, "a")', "condition_not_boolean"),
+        ('get value({a: 1}, "a")', "condition_not_boolean"),
         ("ない > 1", "unknown_name"),
     ],
 )

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from engine.services import expressions
 from engine.services.expressions import Kind
 from web.context import actor, engine
-from web.i18n import _, language
+from web.i18n import language, spoken
 
 bp = Blueprint("studio_feel", __name__, url_prefix="/studio")
 
@@ -24,6 +24,5 @@ def check() -> Response:
         Kind(kind) if kind in list(Kind) else Kind.EXPRESSION,
         actor(),
     )
-    parts = [_(one.template, **one.values) for one in found if one]
-    said = ("" if language() == "ja" else " ").join(parts)
+    said = ("" if language() == "ja" else " ").join(spoken(one).strip() for one in found if one)
     return jsonify({"error": said or None})

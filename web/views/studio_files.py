@@ -19,7 +19,7 @@ from web import formats
 from web.context import actor, engine
 from web.digits import number
 from web.errors import message_of, status_of
-from web.i18n import _, plain
+from web.i18n import _, plain, spoken
 
 bp = Blueprint("studio_files", __name__, url_prefix="/studio")
 
@@ -114,5 +114,5 @@ def _shown(severity: str, finding: Finding) -> dict[str, Any]:
         "name": plain(finding.element_name),
         "file": finding.file,
         "line": finding.line,
-        "message": finding.message,
+        "message": spoken(finding.message),
     }

@@ -27,7 +27,7 @@ def of_builtin(node: Call, function: Builtin, kinds: Sequence[Kind]) -> Iterator
         return
     ways = [way for way in function.overloads if way.takes(len(kinds))]
     if not ways:
-        usage = " / ".join(_usage(function.name, way) for way in function.overloads)
+        usage = " / ".join(dict.fromkeys(_usage(function.name, one) for one in function.overloads))
         yield node.at, _count(function.name, len(kinds), usage)
     elif all(_misfits(way, range(len(kinds)), kinds) for way in ways):
         place, slot, kind = _misfits(ways[-1], range(len(kinds)), kinds)[0]

@@ -36,7 +36,7 @@ from engine.feel.checking.kinds import (
     of_value,
     word,
 )
-from engine.feel.checking.results import RESULTS
+from engine.feel.checking.results import result_of
 from engine.feel.errors import OperationFailed
 from engine.feel.evaluation import DEFAULT_LIMITS
 from engine.feel.nearby import hint
@@ -45,6 +45,7 @@ from engine.feel.temporal_text import read_any
 CLASH: Final = "type_clash"
 ARGUMENTS: Final = "wrong_arguments"
 ENTRY: Final = "unknown_entry"
+NO_FUNCTION: Final = "unknown_function"
 _INPUT: Final = "?"
 _FILTERS: Final = frozenset({"boolean", "number"})
 
@@ -71,6 +72,7 @@ class Checker:
         self._functions = frozenset(functions)
         self._bound: frozenset[str] = frozenset()
         self._level = 0
+        self._open = False  # inside a filter over things whose entries are not known
         self._by_node: Mapping[type[tree.Node], Callable[[Any], Kind]] = {
             tree.Literal: lambda node: of_value(node.value),
             tree.AtLiteral: _at_literal,
@@ -211,7 +213,7 @@ class Checker:
     def _test(self, value: Kind, test: tree.Node) -> None:
         """A test about `?` is a condition, any other is compared with the value."""
         kind = self.kind(test)
-        if mentions(test, _INPUT):
+        if tree.mentions(test, _INPUT):
             self._require(test, kind, Sentence("条件"))
             return
         against = kind.element if kind.name in ("list", "range") else kind
@@ -273,10 +275,12 @@ class Checker:
         is_hidden = named in self._bound or named in self._functions
         if isinstance(builtin, Builtin) and not is_hidden:
             self._complain(calls.of_builtin(node, builtin, kinds))
-            return _result(named, kinds)
+            return result_of(named, kinds)
         if own is not None and own.is_known:
             said = Sentence("%(kind)sは関数として呼び出せません。", kind=word(own.name))
             self._add(ARGUMENTS, node.at, said)
+        elif own is None and builtin is None and not (self._open or is_hidden):
+            self._add(NO_FUNCTION, node.at, no_function(named, self._functions))
         return UNKNOWN
 
     def _complain(self, complaints: Iterator[calls.Complaint]) -> None:
@@ -306,8 +310,10 @@ class Checker:
                 yield
             return
         hidden: Mapping[str, Kind] = element.entries or dict.fromkeys(self._scope, UNKNOWN)
-        with self._binding({**hidden, "item": element}):
+        before, self._open = self._open, self._open or element.entries is None
+        with self._binding({"item": element, **hidden}):
             yield
+        self._open = before
 
     def _path(self, node: tree.Path) -> Kind:
         source = self.kind(node.source)
@@ -361,6 +367,15 @@ class Checker:
         return Kind(name=RANGE.name, element=kind if kind.name in SINGLE else None)
 
 
+def no_function(name: str, functions: Collection[str]) -> Sentence:
+    """That there is no function of that name, and which may have been meant."""
+    return Sentence(
+        "関数「%(name)s」はありません。%(hint)s",
+        name=name,
+        hint=hint(name, {*BUILTINS, *functions}),
+    )
+
+
 def _at_literal(node: tree.AtLiteral) -> Kind:
     try:
         return of_value(read_any(node.text))
@@ -370,27 +385,3 @@ def _at_literal(node: tree.AtLiteral) -> Kind:
 
 def _of_type(node: tree.TypeNode | None) -> Kind:
     return UNKNOWN if node is None else BY_NAME.get(node.name, UNKNOWN)
-
-
-def _result(name: str, kinds: list[Kind]) -> Kind:
-    if name == "abs" and kinds:
-        return kinds[0] if kinds[0].name != "list" else UNKNOWN
-    if name == "sum" and any(not _is_numeric(kind) for kind in kinds):
-        return UNKNOWN
-    return RESULTS.get(name, UNKNOWN)
-
-
-def _is_numeric(kind: Kind) -> bool:
-    """Whether it is a number or a list of them, so that its sum is surely one."""
-    return kind.name == "number" or (kind.element is not None and kind.element.name == "number")
-
-
-def mentions(node: tree.Node, name: str) -> bool:
-    """Whether the name is read anywhere in the tree."""
-    waiting: list[tree.Node] = [node]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, tree.Name) and one.name == name:
-            return True
-        waiting.extend(tree.parts_of(one))
-    return False

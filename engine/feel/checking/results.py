@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from engine.feel.checking.kinds import (
@@ -16,6 +16,7 @@ from engine.feel.checking.kinds import (
     RANGE,
     STRING,
     TIME,
+    UNKNOWN,
     Kind,
     list_of,
 )
@@ -75,4 +76,18 @@ _GROUPS: Final[tuple[tuple[Kind, tuple[str, ...]], ...]] = (
     (list_of(STRING), ("split",)),
     (list_of(CONTEXT), ("get entries",)),
 )
-RESULTS: Final[Mapping[str, Kind]] = {name: kind for kind, names in _GROUPS for name in names}
+_RESULTS: Final[Mapping[str, Kind]] = {name: kind for kind, names in _GROUPS for name in names}
+
+
+def result_of(name: str, kinds: Sequence[Kind]) -> Kind:
+    """The kind of what the function gives for arguments of these kinds."""
+    if name == "abs" and kinds:
+        return kinds[0] if kinds[0].name != "list" else UNKNOWN
+    if name == "sum" and not all(map(_is_numeric, kinds)):
+        return UNKNOWN
+    return _RESULTS.get(name, UNKNOWN)
+
+
+def _is_numeric(kind: Kind) -> bool:
+    """Whether it is a number or a list of them, so that its sum is surely one."""
+    return kind.name == "number" or (kind.element is not None and kind.element.name == "number")
