@@ -117,3 +117,17 @@ def test_an_unknown_decision_and_a_file_that_is_none_are_named(tmp_path: Path) -
     assert "given.dmn：「無い」という判断はありません。あるのは route です。" in missing.output
     assert none.exit_code == 1
     assert "Traceback" not in none.output
+
+
+def test_findings_and_reasons_are_told_in_english_too(tmp_path: Path) -> None:
+    file = made(
+        tmp_path, definitions(decision("a", literal('1 + "b"')), decision("b", literal("2")))
+    )
+    ruled = made(tmp_path, table(), "ruled.dmn")
+
+    clash = decide(file, "--lang", "en")
+    given = ["金額=120", '区分="甲"', "件数=5", "緊急=true"]
+    reasons = decide(ruled, "--lang", "en", *(word for one in given for word in ("--input", one)))
+
+    assert 'Note: given.dmn a a: Expression “1 + "b"”: Number + Text cannot' in clash.output
+    assert "Rule 3 applies: 金額=120" in reasons.output

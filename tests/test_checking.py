@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from engine.checking import check
 from engine.settings import config_dir
-from tests.diagrams import line, user_task
+from tests.diagrams import line, script, user_task
 from web.cli import main
 
 GOOD = line("probe", user_task("look", candidateGroups="PJMO"))
@@ -97,6 +97,7 @@ def test_the_shipped_files_are_all_right(tmp_path: Path, monkeypatch: pytest.Mon
 
     assert result.exit_code == 0, result.output
     assert "直すところはありません" in result.output
+    assert "注意" not in result.output
     assert not (tmp_path / "data").exists()  # no database was touched
 
 
@@ -112,3 +113,16 @@ def test_own_models_are_checked_together_with_the_shipped_ones(tmp_path: Path) -
     assert told.startswith("bad")
     assert "look" in told
     assert "NOBODY" in told
+
+
+def test_findings_are_told_in_english_too(tmp_path: Path) -> None:
+    drawn = line("bad", script("count", "n = count(1, 2)"))["bad"]["bad.bpmn"]
+    (tmp_path / "models" / "bad").mkdir(parents=True)
+    (tmp_path / "models" / "bad" / "bad.bpmn").write_bytes(drawn)
+
+    result = run("check", "--lang", "en", str(tmp_path / "models"))
+
+    assert result.exit_code == 1
+    [told] = [line for line in result.stderr.splitlines() if line]
+    assert told.startswith("bad/bad.bpmn count count: Script, line 1, character 5: ")
+    assert "is given the wrong number of values (2). Write count(list)." in told

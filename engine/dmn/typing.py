@@ -25,6 +25,7 @@ from engine.feel.checking.kinds import (
     CONTEXT,
     LIST,
     NUMBER,
+    SINGLE,
     UNKNOWN,
     Kind,
     Parameter,
@@ -199,7 +200,8 @@ class _Walker:
 
     def _filter(self, box: tree.FilterBox, scope: Scope) -> Kind:
         element = _element(self._kind(box.source, scope))
-        inner = dict.fromkeys(scope, UNKNOWN) if element.entries is None else dict(scope)
+        is_known = element.entries is not None or element.name in SINGLE
+        inner = dict(scope) if is_known else dict.fromkeys(scope, UNKNOWN)
         self._condition(box.match, {**inner, **(element.entries or {}), "item": element})
         return list_of(element)
 

@@ -54,6 +54,8 @@ def _look(expression: Expression, scope: Scope, asked: Wanted, place: Finding) -
         message = Sentence(
             "%(what)sの式の%(line)s行%(column)s文字目：%(message)s",
             what=asked.what,
+            line=one.line,
+            column=one.column,
             message=one.message,
         )
         yield Finding(

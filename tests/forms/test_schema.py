@@ -37,6 +37,42 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("unknown entry of the form", file(text("件名"), scripts=[]), "form_unknown_property"),
     ("broken condition", file(text("件名", conditional={"hide": "=a =="})), "form_expression"),
     (
+        "a condition of another type",
+        file(component("number", "数"), text("件名", conditional={"hide": "=数 + 1"})),
+        "type_clash",
+    ),
+    (
+        "a rule that compares a number with a text",
+        file(component("number", "数"), text("件名", properties={"requiredIf": '=数 = "1"'})),
+        "type_clash",
+    ),
+    (
+        "a function with too few arguments",
+        file(text("件名", conditional={"hide": "=contains(件名)"})),
+        "wrong_arguments",
+    ),
+    (
+        "a function that is not there",
+        file(text("件名", conditional={"hide": "=contain(件名, 1)"})),
+        "unknown_function",
+    ),
+    (
+        "a column that is not there",
+        file(
+            rows("内訳", component("number", "額")),
+            text("件名", conditional={"hide": "=sum(内訳.学) > 1"}),
+        ),
+        "unknown_entry",
+    ),
+    (
+        "a cross check that is no condition",
+        file(
+            text("件名"),
+            properties={"checks": [{"when": "=count([1])", "message": "x", "field": "件名"}]},
+        ),
+        "type_clash",
+    ),
+    (
         "broken automatic value",
         file(text("件名", properties={"valueExpression": "=("})),
         "form_expression",
