@@ -9,8 +9,8 @@ import pytest
 from engine.services import deployments, studio, studio_library
 from engine.services.studio import NewText
 from engine.testing import TestOffice
-from tests.diagrams import call, line, user_task
-from tests.web.site import Page, Visitor, upload
+from tests.diagrams import call, line, script, user_task
+from tests.web.site import Page, Visitor, foreign_texts, language, upload
 
 Visit = Callable[[str | None], Visitor]
 NAMED = {"name": "窓口の確認", "key": "window_check", "prefix": "窓"}
@@ -241,6 +241,35 @@ def test_a_draft_with_errors_offers_no_button(owner: Visitor, office: TestOffice
     assert page.words("//main//button") == []
     assert page.words("//*[@class='banner']//strong") == ["まだ公開できません。"]
     assert office.engine.ask(deployments.definition, "probe").version == 1
+
+
+@pytest.mark.parametrize("path", ["/studio/probe", "/studio/probe/deploy", "/studio/probe/try"])
+def test_findings_are_english_on_english_pages(
+    owner: Visitor, office: TestOffice, path: str
+) -> None:
+    steps = (
+        call("ask", "nowhere"),
+        script("count", "n = count(1, 2)"),
+        script("add", "m = nn + 1"),
+    )
+    edit(office, line("probe", *steps)["probe"]["probe.bpmn"])
+    language(owner, "en")
+
+    page = owner.open(path)
+
+    said = "There is no process “nowhere” to call."
+    assert any(said in words for words in page.words("//main//li"))
+    assert foreign_texts(page) == []
+
+
+def test_the_check_answers_in_the_language_of_the_page(owner: Visitor, office: TestOffice) -> None:
+    edit(office, line("probe", script("add", "x = 1\nm = xx + 1"))["probe"]["probe.bpmn"])
+    language(owner, "en")
+
+    told = asked(owner, "/studio/probe/check").response.get_json()
+
+    messages = [one["message"] for one in told["findings"]]
+    assert "Nothing writes a data item “xx”. Check the name. Did you mean “x”?" in messages
 
 
 def test_what_changed_since_one_looked_is_shown_again(owner: Visitor, office: TestOffice) -> None:
