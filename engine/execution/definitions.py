@@ -9,6 +9,7 @@ and escalations go outwards from scope to scope; timers only keep their moment.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
@@ -102,8 +103,18 @@ class SignalDefinition(Payload):
                 name=self.name,
                 payload=self.payload(my_task),
                 element_id=my_task.task_spec.bpmn_id,
+                heard_by=tuple(self._listeners(my_task.workflow.top_workflow)),
             )
         )
+
+    def _listeners(self, top: Any) -> Iterator[str]:
+        for part in top.active_parts():
+            for task in part.tasks.values():
+                armed = task.internal_data.get(ARMED)
+                if armed and task._state & TaskState.WAITING:
+                    for slot, what, _ in task.task_spec.definitions():
+                        if isinstance(what, SignalDefinition) and what.name == self.name:
+                            yield f"{task.id.hex}.{slot}" if slot else task.id.hex
 
 
 class ConditionDefinition(Definition):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Final
 
 from lxml import etree
@@ -13,7 +14,7 @@ from engine.execution.model import ACTIVITIES, EVENTS, Scope
 from engine.execution.xml import SPIFF, child, children, event_definitions, local, text
 from engine.feel.checking.kinds import BOOLEAN
 
-_START_OF_PROCESS: Final = frozenset({"message"})
+_START_OF_PROCESS: Final = frozenset({"message", "signal"})
 _RUNS: Final = {
     "intermediateCatchEvent": frozenset({"message", "signal", "timer", "conditional"}),
     "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "compensate"}),
@@ -59,7 +60,10 @@ _EVENT_JAPANESE: Final = {
 _WAY_OUT: Final = {
     "link": Sentence("離れた要素どうしも流れで直接つなぎます。"),
     "compensate": Sentence("取り消す作業は、エラーの境界イベントから普通の流れとして描きます。"),
-    "timer": Sentence("定期の開始は「定期起動」に登録し、開始イベントは何も付けないものにします。"),
+    "timer": Sentence(
+        "どのプロジェクトのどの情報システムで始めるかが図では決まりません。"
+        "場所ごとに「定期起動」に登録し、開始イベントは何も付けないものにします。"
+    ),
 }
 
 
@@ -140,7 +144,7 @@ def check_doubles(report: Report) -> None:
     """No two events wait for the same where only one of them can get it."""
     for scope in report.diagram.scopes:
         starts = [] if scope.parent else scope.of_kind("startEvent")
-        _refuse_doubles(report, starts)
+        _refuse_doubles(report, starts, {"message", "signal"})
         _refuse_doubles(report, scope.handler_starts())
         for event in scope.of_kind("intermediateCatchEvent"):
             _refuse_doubles(report, [event])
@@ -148,13 +152,17 @@ def check_doubles(report: Report) -> None:
             _refuse_doubles(report, scope.boundary_events(id_))
 
 
-def _refuse_doubles(report: Report, events: list[etree._Element]) -> None:
+def _refuse_doubles(
+    report: Report,
+    events: list[etree._Element],
+    kinds: Set[str] = frozenset({"message", "error", "escalation", "cancel"}),
+) -> None:
     seen: set[tuple[str, str]] = set()
     for event in events:
         for definition in event_definitions(event):
             kind = _kind(definition)
             key = (kind, definition.get(f"{kind}Ref", ""))
-            if key in seen and kind in ("message", "error", "escalation", "cancel"):
+            if key in seen and kind in kinds:
                 report.refuse(
                     event,
                     "same_event_twice",
@@ -173,6 +181,11 @@ def _check_definition(
     kind = _kind(definition)
     if kind not in _allowed(scope, event):
         way_out = _WAY_OUT.get(kind, Sentence("使える種類のイベントに替えます。"))
+        if kind == "conditional" and local(event) == "startEvent":
+            way_out = Sentence(
+                "案件が始まる前には、条件で見るデータ項目がありません。"
+                "メッセージの開始イベントにするか、始めたあとに条件の中間イベントで待ちます。"
+            )
         report.refuse(
             event,
             "unsupported_event",

@@ -1,4 +1,4 @@
-"""Which messages does a diagram wait for, and which of them start an instance?"""
+"""Which messages does a diagram wait for, and by which messages and signals does it start?"""
 
 from __future__ import annotations
 
@@ -25,3 +25,16 @@ def listened_messages(key: str, files: Mapping[str, bytes]) -> dict[str, bool]:
             starts = local(node) == "startEvent" and scope.parent is None
             found[name] = found.get(name, False) or starts
     return found
+
+
+def start_signals(key: str, files: Mapping[str, bytes]) -> list[str]:
+    """Names of the signals that start an instance."""
+    file = f"{key}.bpmn"
+    diagram = view(read_diagram(files[file], file), file)
+    found = [
+        diagram.find("signal", definition.get("signalRef"))
+        for scope, node in diagram.nodes("startEvent")
+        if scope.parent is None
+        for definition in event_definitions(node)
+    ]
+    return sorted({signal.get("name", "") for signal in found if signal is not None})

@@ -24,6 +24,7 @@ from engine.execution.act import COMPLETED_BY, REPRESENTED, Act
 from engine.execution.definitions import (
     EscalationDefinition,
     MessageDefinition,
+    SignalDefinition,
     catcher,
     raise_error,
 )
@@ -51,19 +52,20 @@ def start(
     host: Host,
     *,
     start_message: str | None = None,
+    start_signal: str | None = None,
 ) -> tuple[Live, Step]:
     """A new instance, run up to where it has to wait.
 
-    `variables`: its first data.  With `start_message` they are the payload of that message: stored
-    under the start event's messageVariable, or one by one if it has none.
+    `variables`: its first data.  With `start_message` or `start_signal` they are the payload of
+    that: stored under the variable of the start event, or one by one if it has none.
 
     Raises:
-        NotFoundError: no start event waits for that message.
+        NotFoundError: no start event waits for that message or signal.
         UnstorableError, TooManyStepsError.
     """
     quiet_library()
     engine = FeelEngine()
-    entry, slot = _entry(bundle.process, start_message)
+    entry, slot = _entry(bundle.process, start_message, start_signal)
     engine.act = act = Act(host=host, entry=entry.bpmn_id)
     workflow = FastWorkflow(bundle.process, bundle.subprocesses, script_engine=engine)
     given = storable(variables)
@@ -75,15 +77,17 @@ def start(
     return live, finished(live)
 
 
-def _entry(spec: Any, message: str | None) -> tuple[Any, str | None]:
-    """The start event to begin at, and the slot of the message."""
+def _entry(spec: Any, message: str | None, signal: str | None) -> tuple[Any, str | None]:
+    """The start event to begin at, and the slot of the message or signal."""
     events = spec.bpmn_start_events
-    if message is not None:
+    name = message if message is not None else signal
+    if name is not None:
+        kind = MessageDefinition if message is not None else SignalDefinition
         for event in events:
             for slot, what, _ in event.definitions():
-                if isinstance(what, MessageDefinition) and what.name == message:
+                if isinstance(what, kind) and what.name == name:
                     return event, slot
-        raise NotFoundError("start message", message)
+        raise NotFoundError("start event", name)
     plain = [e for e in events if isinstance(e.event_definition, NoneEventDefinition)]
     return (plain or events)[0], None
 

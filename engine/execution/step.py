@@ -88,11 +88,15 @@ class ThrownMessage:
 
 @dataclass(frozen=True, kw_only=True)
 class ThrownSignal:
-    """A signal for every instance that waits for it, the own one included."""
+    """A signal for every instance that waits for it, the own one included.
+
+    `heard_by`: ids of what waited for it in the own instance when it was thrown.
+    """
 
     name: str
     payload: Any
     element_id: str
+    heard_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

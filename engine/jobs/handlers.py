@@ -8,7 +8,7 @@ from engine.domain.errors import EngineError
 from engine.domain.records import Job
 from engine.domain.values import storable
 from engine.jobs.runner_port import Commands
-from engine.services import continuing, messages
+from engine.services import continuing, messages, signals
 
 Handler = Callable[[Commands, Job], None]
 
@@ -85,12 +85,9 @@ def match_subscription(engine: Commands, job: Job) -> None:
 
 
 def broadcast_signal(engine: Commands, job: Job) -> None:
-    name, payload = job.args["name"], job.args["payload"]
-    for instance_id, subscription_id in engine.ask(
-        messages.signal_receivers, name, job.args["project_id"]
-    ):
-        detail = {"name": name, "kind": "signal"}
-        engine.run(continuing.deliver, instance_id, subscription_id, payload, detail)
+    """Hand a signal to all who should have it, each in a command of its own."""
+    for receiver in engine.ask(signals.receivers, job.args):
+        engine.run(signals.deliver, job.args, receiver)
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -11,11 +11,11 @@ from engine.domain.errors import Finding, ForbiddenError, NotFoundError, Refused
 from engine.domain.records import DefinitionHead, Deployed
 from engine.execution.bundle import DECISIONS, Bundle, content_hash, read_folders
 from engine.execution.bundle import Folders as Read
-from engine.execution.listening import listened_messages
+from engine.execution.listening import listened_messages, start_signals
 from engine.execution.model import Known
 from engine.services import models
 from engine.services.unit import Unit
-from engine.storage import definitions, history
+from engine.storage import definitions, history, signals
 from engine.storage import schedules as schedule_rows
 from engine.storage.definitions import NewDefinition
 from engine.storage.history import Line
@@ -209,6 +209,7 @@ class _Deployment:
             listens=listened_messages(bundle.key, bundle.files),
         )
         definitions.add_process(self._unit, new)
+        signals.listen(self._unit, head.id, start_signals(bundle.key, bundle.files))
         schedule_rows.process_deployed(self._unit, head.key)
 
     def _told(self, bundle: Bundle, head: DefinitionHead, *, changed: bool) -> Deployed:

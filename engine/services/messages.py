@@ -163,12 +163,6 @@ def waiting_for(unit: Unit, subscription_id: str, name: str) -> tuple[list[str],
     return rows.waiting_for(unit, name, key, project_id), delivery
 
 
-def signal_receivers(unit: Unit, name: str, project_id: str | None) -> list[tuple[str, str]]:
-    """(instance id, subscription id) of all in the project that wait for the signal."""
-    found = rows.receivers(unit, "signal", name, "", project_id)
-    return [(instance_id, subscription_id) for _, instance_id, subscription_id in found]
-
-
 def undelivered(unit: Unit, actor: Actor, *, page: int = 1, size: int = 50) -> list[MessageRow]:
     """Messages nobody has received after a working day, or whose name nobody knows."""
     known = definitions.listened_names(unit) | {OPERATION_STARTED}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,7 @@ from engine.domain.access import Actor
 from engine.domain.instance import InstanceHead
 from engine.domain.records import Incident
 from engine.domain.user_task import TaskState, UserTask
-from engine.execution.step import OpenedTask, Outcome, Step
+from engine.execution.step import OpenedTask, Outcome, Step, ThrownSignal
 from engine.services import incident_rows
 from engine.services.unit import Unit
 from engine.storage import history, incidents, jobs, messages, outbox, tasks
@@ -49,7 +50,7 @@ def rows_of(unit: Unit, head: InstanceHead, step: Step, cause: Cause) -> None:
     _operations(unit, head, step)
     _failures(unit, head, step, cause)
     for signal in step.signals:
-        args = {"name": signal.name, "payload": signal.payload, "project_id": head.project_id}
+        args = _broadcast(unit, head, signal)
         jobs.enqueue(unit, NewJob(kind="broadcast_signal", args=args))
         unit.wake_worker()
     for taken in step.decisions:
@@ -63,6 +64,20 @@ def rows_of(unit: Unit, head: InstanceHead, step: Step, cause: Cause) -> None:
             "matched": [_plain(match) for match in taken.matched],
         }
         history.add_decision(unit, row)
+
+
+def _broadcast(unit: Unit, head: InstanceHead, signal: ThrownSignal) -> dict[str, Any]:
+    """What the job that hands a signal on must know."""
+    return {
+        "id": uuid.uuid4().hex,
+        "name": signal.name,
+        "payload": signal.payload,
+        "project_id": head.project_id,
+        "system_id": head.system_id,
+        "instance_id": head.id,
+        "heard_by": list(signal.heard_by),
+        "thrown_at": unit.now,
+    }
 
 
 def _plain(match: Any) -> dict[str, Any]:

@@ -57,6 +57,7 @@ class Beginning:
     variables: Mapping[str, Any] = field(default_factory=dict)
     subject: str = ""
     message: str | None = None
+    signal: str | None = None
     caller: InstanceHead | None = None
     call: StartedCall | None = None
     detail: Mapping[str, Any] | None = None
@@ -68,9 +69,13 @@ def begin(unit: Unit, beginning: Beginning) -> InstanceHead:
     bundle = unit.office.models.bundle(unit, head.definition_id)
     host = CommandHost(unit, head, beginning.actor)
     variables = dict(beginning.variables)
-    if beginning.message is None:  # declared inputs that nobody gave are null, whoever starts it
+    if (
+        beginning.message is None and beginning.signal is None
+    ):  # declared inputs that nobody gave are null, whoever starts it
         variables = {**dict.fromkeys(bundle.inputs or ()), **variables}
-    live, step = runner.start(bundle, variables, host, start_message=beginning.message)
+    live, step = runner.start(
+        bundle, variables, host, start_message=beginning.message, start_signal=beginning.signal
+    )
     if beginning.subject:  # what a person wrote stands until the data say something else
         step = replace(step, subject=None)
     running = Running(head=head, bundle=bundle, live=live, host=host)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from engine.domain.records import Job
 from engine.services import attachments
 from engine.services.unit import Unit
-from engine.storage import instances, jobs, messages, outbox, people, tasks
+from engine.storage import instances, jobs, messages, outbox, people, signals, tasks
 
 EVENTS_KEPT = timedelta(days=7)
 ATTEMPTS_KEPT = timedelta(days=30)
@@ -54,6 +54,7 @@ def next_job_at(unit: Unit) -> datetime | None:
 def tidy(unit: Unit) -> None:
     """Daily: expired messages, drafts of closed tasks, old events and sign-in attempts."""
     messages.expire(unit)
+    signals.forget(unit)
     tasks.drop_stale_drafts(unit)
     outbox.drop_events(unit, unit.now - EVENTS_KEPT)
     people.drop_attempts(unit, unit.now - ATTEMPTS_KEPT)

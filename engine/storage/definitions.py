@@ -18,16 +18,16 @@ from engine.storage.schema import process_definition as process
 from engine.storage.unit_of_work import UnitOfWork
 
 _later = process.alias("later")
-_is_newest = ~sa.exists().where(_later.c.key == process.c.key, _later.c.version > process.c.version)
+is_newest = ~sa.exists().where(_later.c.key == process.c.key, _later.c.version > process.c.version)
 _later_decision = decision.alias("later")
-_is_newest_decision = ~sa.exists().where(
+is_newest_decision = ~sa.exists().where(
     _later_decision.c.key == decision.c.key, _later_decision.c.version > decision.c.version
 )
 _HEADS = sa.select(process, deployment.c.at, deployment.c.deployed_by).join(deployment)
 _BY_ID = _HEADS.where(process.c.id == sa.bindparam("id"))
-_NEWEST = _HEADS.where(_is_newest).order_by(process.c.key)
+_NEWEST = _HEADS.where(is_newest).order_by(process.c.key)
 _VERSIONS = _HEADS.where(process.c.key == sa.bindparam("key")).order_by(process.c.version.desc())
-_DECISIONS = sa.select(decision).where(_is_newest_decision).order_by(decision.c.key)
+_DECISIONS = sa.select(decision).where(is_newest_decision).order_by(decision.c.key)
 _PROCESS_VERSIONS = (
     sa.select(
         process.c.id,
@@ -65,7 +65,7 @@ _STARTS = (
     sa.select(process.c.key)
     .join(listened_message, listened_message.c.definition_id == process.c.id)
     .where(listened_message.c.name == sa.bindparam("name"), listened_message.c.is_start)
-    .where(_is_newest)
+    .where(is_newest)
     .order_by(process.c.key)
 )
 _ADD_DEPLOYMENT = sa.insert(deployment)
@@ -81,7 +81,7 @@ _CALLERS = (
         pin.c.kind == sa.bindparam("of_kind"),
         pin.c.target_id != sa.bindparam("target"),
     )
-    .where(_is_newest)
+    .where(is_newest)
     .order_by(process.c.key)
 )
 

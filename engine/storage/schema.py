@@ -66,6 +66,13 @@ listened_message = sa.Table(
     c.flag("is_start"),
     sa.Index("ix_listened_message_name", "name"),
 )
+listened_signal = sa.Table(
+    "listened_signal",
+    metadata,
+    sa.Column("definition_id", sa.Text, sa.ForeignKey("process_definition.id"), primary_key=True),
+    c.key("name"),
+    sa.Index("ix_listened_signal_name", "name"),
+)
 
 process_instance = sa.Table(
     "process_instance",
@@ -264,6 +271,14 @@ message_delivery = sa.Table(
     c.key("definition_key"),
     c.maybe_text("instance_id"),
     c.moment("at"),
+)
+signal_delivery = sa.Table(
+    "signal_delivery",
+    metadata,
+    c.key("signal_id"),
+    c.key("receiver"),  # a subscription, or the key of a process it has started
+    c.moment("at"),
+    sa.Index("ix_signal_delivery_at", "at"),
 )
 incident = sa.Table(
     "incident",

@@ -106,11 +106,19 @@ def sent(place: str, kind: str) -> str:
 
 
 def _start(place: str, kind: str, more: dict[str, str]) -> bytes:
+    thrower = (
+        node("startEvent", "begin")
+        + user_task("press")
+        + node("intermediateThrowEvent", "pressed", SIGNAL.replace("d_", "p_"))
+        + node("endEvent", "gone")
+        + flows("begin", "press", "pressed", "gone")
+    )
     return diagram(
         node("startEvent", "x", KINDS[kind], **more),
         user_task("work"),
         node("endEvent", "finish"),
         flows("x", "work", "finish"),
+        thrower if kind in ("signal", "multiple") else "",
         roots=ROOTS,
     )
 

@@ -122,6 +122,11 @@ PLAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "startEvent": {
         "none": ("do work", "x work finish"),
         "message": ("send NAME\ndo work", "x work finish"),
+        "signal": ("do press\nopen work\ndo work", "begin press pressed gone"),
+        "multiple": (
+            "send NAME\ndo work\nstart\ndo press\nopen work\ndo work",
+            "x work finish",
+        ),
     },
     "startEvent of a subProcess": {"none": ("do work", "begin x work done frame finish")},
     "event subProcess, interrupting": SWEPT,

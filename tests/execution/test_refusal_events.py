@@ -92,7 +92,17 @@ INNER = node("startEvent", "in_begin") + node("endEvent", "in_end") + flow("in_b
 
 EVENTS: dict[str, tuple[bytes, Places]] = {
     "timer start event": (start(TIMER), {("unsupported_event", "go")}),
-    "signal start event": (start(ON_SIGNAL, SIGNAL), {("unsupported_event", "go")}),
+    "two starts on one signal": (
+        diagram(
+            node("startEvent", "go", ON_SIGNAL),
+            node("startEvent", "go_too", ON_SIGNAL),
+            FINISH,
+            flow("go", "finish"),
+            flow("go_too", "finish"),
+            roots=SIGNAL,
+        ),
+        {("same_event_twice", "go_too")},
+    ),
     "conditional start event": (
         start(
             "<bpmn:conditionalEventDefinition><bpmn:condition>x = 1</bpmn:condition>"
