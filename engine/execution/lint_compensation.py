@@ -19,9 +19,15 @@ def check_compensation(report: Report) -> None:
         for node in scope.nodes.values():
             if is_handler(node):
                 _check_handler(report, scope, node, tied)
+        _check_own_handlers(report, scope)
     for scope, event in report.diagram.nodes("intermediateThrowEvent", "endEvent"):
         for definition in children(event, "compensateEventDefinition"):
             _check_throw(report, scope, event, definition.get("activityRef"))
+
+
+def can_have_own_handler(scope: Scope) -> bool:
+    """Whether the scope is a sub-process that can be undone as a whole after its completion."""
+    return scope.parent is not None and not scope.is_event_subprocess
 
 
 def is_handler(node: etree._Element) -> bool:
@@ -150,15 +156,36 @@ def _can_be_undone(report: Report, scope: Scope, node: etree._Element) -> bool:
         return False
     inner = next((one for one in report.diagram.scopes if one.node is node), None)
     return inner is not None and (
-        _has_own_handler(inner)
+        bool(_own_handler_starts(inner))
         or any(_can_be_undone(report, inner, one) for one in inner.nodes.values())
     )
 
 
-def _has_own_handler(scope: Scope) -> bool:
-    return any(
-        child(start, "compensateEventDefinition") is not None
-        for node in scope.nodes.values()
-        if node.get("triggeredByEvent") == "true"
+def _check_own_handlers(report: Report, scope: Scope) -> None:
+    """The event sub-processes that undo the scope they stand in."""
+    starts = _own_handler_starts(scope)
+    for extra in starts[1:]:
+        report.refuse(
+            extra,
+            "same_event_twice",
+            Sentence("補償のイベントサブプロセスは、1つの範囲に1つだけ置けます。1つにします。"),
+        )
+    for start in starts:
+        if start.get("isInterrupting", "true") != "true":
+            report.refuse(
+                start,
+                "compensation_after_completion",
+                Sentence(
+                    "補償のイベントサブプロセスは、まわりの範囲が終わったあとに働きます。"
+                    "isInterrupting は true にします。"
+                ),
+            )
+
+
+def _own_handler_starts(scope: Scope) -> list[etree._Element]:
+    return [
+        start
+        for node in scope.event_subprocesses()
         for start in children(node, "startEvent")
-    )
+        if child(start, "compensateEventDefinition") is not None
+    ]

@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree
 
 from engine.domain.sentence import Sentence
+from engine.execution.lint_compensation import can_have_own_handler
 from engine.execution.lint_report import Report
 from engine.execution.lint_timers import check_timer
 from engine.execution.model import ACTIVITIES, EVENTS, Scope
@@ -218,7 +219,8 @@ def _allowed(scope: Scope, event: etree._Element) -> frozenset[str]:
     if local(event) != "startEvent":
         return _RUNS[local(event)]
     if scope.is_event_subprocess:
-        return _START_OF_HANDLER
+        undoes = scope.parent is not None and can_have_own_handler(scope.parent)
+        return _START_OF_HANDLER | ({"compensate"} if undoes else frozenset())
     return _START_OF_PROCESS if scope.parent is None else frozenset()
 
 

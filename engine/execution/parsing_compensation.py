@@ -28,8 +28,8 @@ def wire(node: etree._Element, spec: ProcessSpec, scopes: Scopes) -> bool:
         has_something = wire(inner, scopes[id_], scopes) if id_ in scopes else False
         if is_own_handler(inner):
             spec.own_handler = id_
-            undone[id_] = Undo(spec=id_, boundary_id="")
-        elif has_something and id_ not in undone and inner.get("triggeredByEvent") != "true":
+            undone[id_] = Undo(spec=id_)
+        elif has_something and id_ not in undone and _is_in_the_flow(inner):
             undone[id_] = Undo(spec=compensation.scope_of(id_))
             _add_scope(spec, id_)
     if not undone:
@@ -37,7 +37,8 @@ def wire(node: etree._Element, spec: ProcessSpec, scopes: Scopes) -> bool:
     spec.undone = undone
     _add_drivers(spec)
     for task in list(spec.task_specs.values()):
-        if task.bpmn_id in undone and not isinstance(task, LoopTask):
+        is_own = task.bpmn_id == spec.own_handler  # what undoes a scope is not undone itself
+        if task.bpmn_id in undone and not is_own and not isinstance(task, LoopTask):
             task.undo = undone[task.bpmn_id]
     return True
 
@@ -62,6 +63,10 @@ def _by_boundary(node: etree._Element) -> dict[str, Undo]:
         for event in children(node, "boundaryEvent")
         if is_compensating(event)
     }
+
+
+def _is_in_the_flow(node: etree._Element) -> bool:
+    return node.get("triggeredByEvent") != "true" and node.get("isForCompensation") != "true"
 
 
 def is_own_handler(node: etree._Element) -> bool:

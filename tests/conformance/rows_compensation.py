@@ -90,6 +90,43 @@ TRIP = node(
 )
 
 
+def apart(definition: str, *middle: str) -> str:
+    """An event sub-process with a line from `oops` through `back` to `own_end`."""
+    return node(
+        "subProcess",
+        "apart",
+        node("startEvent", "oops", definition)
+        + "".join(middle)
+        + node("endEvent", "own_end")
+        + flows("oops", "back", "own_end"),
+        triggeredByEvent="true",
+    )
+
+
+OWN = node(
+    "subProcess",
+    "trip",
+    node("startEvent", "start")
+    + "".join(xml for _, xml in BOOKED)
+    + node("endEvent", "stop")
+    + flows("start", "book", "pay", "stop")
+    + apart(
+        UNDO.format("d_own", ""),
+        throw("undo_one", 'activityRef="book"'),
+        step("back", "undone = append(undone, n)"),
+    ).replace(flows("oops", "back"), flows("oops", "undo_one", "back"))
+    + BOTH,
+)
+
+
+def again(*ids: str) -> str:
+    """The event sub-process of `OWN` once more, with other ids."""
+    found = OWN[OWN.index('<bpmn:subProcess id="apart"') : OWN.index(BOTH)]
+    for id_ in ("apart", "d_own", *ids):
+        found = re.sub(rf'(?<=["_]){id_}(?=["_])', f"{id_}2", found)
+    return found
+
+
 def transaction(asked: str) -> str:
     """Books and pays, asks beside another task, and is cancelled."""
     return node(
@@ -314,6 +351,52 @@ ROWS: tuple[Row | Refusal, ...] = (
         trace="begin start book pay stop trip after pay_undone undo_pay book_undone undo_book "
         "undo finish",
         data={"undone": ["pay", "book"]},
+    ),
+    Row(
+        name="compensation, event sub-process of a sub-process",
+        model=line(("trip", OWN), ("room", step("room", "n = 9")), ("undo", throw())),
+        given={"undone": [], "n": 1},
+        trace="begin start book pay stop trip room oops book_undone undo_book undo_one back "
+        "own_end apart undo finish",
+        data={"undone": ["book", 9]},
+    ),
+    Row(
+        name="compensation, thrown by an event sub-process for the scope around it",
+        model=line(
+            (
+                "trip",
+                node(
+                    "subProcess",
+                    "trip",
+                    node("startEvent", "start")
+                    + "".join(xml for _, xml in BOOKED)
+                    + node("endEvent", "stop", ERROR.replace("/>", ' errorRef="E1"/>'))
+                    + flows("start", "book", "pay", "stop")
+                    + apart(ERROR.replace('"e"', '"f"'), throw("back"))
+                    + BOTH,
+                ),
+            ),
+            roots='<bpmn:error id="E1" name="e" errorCode="E1"/>',
+        ),
+        given={"undone": []},
+        trace="begin start book pay stop oops pay_undone undo_pay book_undone undo_book "
+        "back own_end apart trip finish",
+        data={"undone": ["pay", "book"]},
+    ),
+    refusal(
+        "compensation, event sub-process of the process",
+        line(("work", user_task("work")), more=apart(UNDO.format("d", ""), step("back", "n = 1"))),
+        ("unsupported_event", "oops"),
+    ),
+    refusal(
+        "compensation, two event sub-processes of one scope",
+        line(
+            (
+                "trip",
+                OWN.replace(BOTH, again("oops", "back", "own_end", "undo_one") + BOTH),
+            ),
+        ),
+        ("same_event_twice", "oops2"),
     ),
     refusal(
         "compensation, without handler",

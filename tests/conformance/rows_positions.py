@@ -129,7 +129,13 @@ PLAYS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "startEvent of a subProcess": {"none": ("do work", "begin x work done frame finish")},
-    "event subProcess, interrupting": SWEPT,
+    "event subProcess, interrupting": {
+        **SWEPT,
+        "compensate": (
+            "do work\ndo answer",
+            "begin inside work over frame x answer done apart back finish",
+        ),
+    },
     "event subProcess, non-interrupting": ASIDE,
     "intermediateCatchEvent": {
         "message": (
