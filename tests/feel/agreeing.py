@@ -21,7 +21,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from engine.dmn.cells import parts_of
 from engine.domain.values import YearsMonths, storable
 from engine.feel import tree
 from engine.feel.errors import FeelError
@@ -142,19 +141,8 @@ def same(a: Told, b: Told) -> bool:
 def nodes(node: Node) -> Iterator[Node]:
     """A tree's nodes, itself first."""
     yield node
-    for part in _parts(node):
+    for part in tree.parts_of(node):
         yield from nodes(part)
-
-
-def _parts(node: Node) -> Iterator[Node]:
-    yield from parts_of(node)
-    if isinstance(node, tree.ContextLiteral):
-        yield from (value for _, value in node.entries)
-    if isinstance(node, (tree.For, tree.Quantified)):
-        for one in node.iterators:
-            yield one.source
-            if one.end is not None:
-                yield one.end
 
 
 def is_decimal(pair: Pair) -> bool:
@@ -218,7 +206,7 @@ def is_about_null(pair: Pair) -> bool:
         _value(part) is None
         for node in nodes(pair.tree)
         if isinstance(node, _OPERATIONS)
-        for part in _parts(node)
+        for part in tree.parts_of(node)
         if not (isinstance(part, tree.Name) and isinstance(node, tree.Call))
     )
 
