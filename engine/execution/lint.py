@@ -18,6 +18,7 @@ from engine.execution.lint_activities import (
     check_lanes,
     check_scripts,
 )
+from engine.execution.lint_claims import check_claims
 from engine.execution.lint_compensation import check_compensation
 from engine.execution.lint_events import (
     check_doubles,
@@ -67,6 +68,7 @@ def check(report: Report, key: str) -> Report:
         check_messages,
         check_palette,
         check_extensions,
+        check_claims,
         check_repeats,
         check_scripts,
         check_services,

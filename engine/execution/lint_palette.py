@@ -38,7 +38,28 @@ _ROOT: Final = frozenset(
         "documentation",
     }
 )
-_PLAIN: Final = frozenset({"documentation", "extensionElements", "incoming", "outgoing"})
+_PLAIN: Final = frozenset(
+    {
+        "documentation",
+        "extensionElements",
+        "incoming",
+        "outgoing",
+        "auditing",
+        "monitoring",
+        "categoryValueRef",
+    }
+)
+_POOLS: Final = frozenset(
+    {
+        "documentation",
+        "extensionElements",
+        "participant",
+        "messageFlow",
+        "textAnnotation",
+        "association",
+        "group",
+    }
+)
 _ARTIFACTS: Final = frozenset(
     {"textAnnotation", "association", "group", "dataObject", "dataObjectReference"}
 )
@@ -108,8 +129,9 @@ def check_palette(report: Report) -> None:
         if local(element) not in _ROOT:
             _refuse_unsupported(report, element)
     for collaboration in children(root, "collaboration"):
-        for key in children(collaboration, "correlationKey"):
-            _refuse_unsupported(report, key)
+        for element in children(collaboration):
+            if local(element) not in _POOLS:
+                _refuse_unsupported(report, element)
     for scope in report.diagram.scopes:
         _check_scope(report, scope.node)
     for _, node in report.diagram.nodes():
@@ -145,7 +167,7 @@ def _check_node(report: Report, node: etree._Element) -> None:
                 "quantity",
                 Sentence("%(name)s は見られません。1のままにし、数は繰返しで表します。", name=name),
             )
-    if node.get("implementation", "##unspecified") not in ("##unspecified", "##WebService", ""):
+    if node.get("implementation", "##unspecified") not in _implementations(node):
         report.refuse(
             node, "implementation", Sentence("implementation は見られません。取り除きます。")
         )
@@ -153,6 +175,12 @@ def _check_node(report: Report, node: etree._Element) -> None:
         for element in children(node):
             if local(element) not in _content_of(node):
                 _refuse_unsupported(report, element)
+
+
+def _implementations(node: etree._Element) -> frozenset[str]:
+    """What says nothing: `##unspecified`, and what the schema says when nothing is written."""
+    unsaid = "##WebService" if local(node) in ("serviceTask", "sendTask", "receiveTask") else ""
+    return frozenset({"##unspecified", unsaid})
 
 
 def _content_of(node: etree._Element) -> frozenset[str]:

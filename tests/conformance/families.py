@@ -5,9 +5,11 @@ from __future__ import annotations
 from tests.conformance import (
     rows_activities,
     rows_compensation,
+    rows_elements,
     rows_events,
     rows_gateways,
     rows_positions,
+    rows_refused,
     rows_structure,
 )
 from tests.conformance.rows import Refusal, Row
@@ -19,5 +21,7 @@ FAMILIES = (
     rows_gateways,
     rows_events,
     rows_positions,
+    rows_elements,
+    rows_refused,
 )
 ROWS: tuple[Row | Refusal, ...] = tuple(row for family in FAMILIES for row in family.ROWS)
