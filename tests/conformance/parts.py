@@ -38,6 +38,11 @@ ROOTS = {
     "categoryValue": '<bpmn:category xmlns:bpmn="{}" id="part_category">'
     '<bpmn:categoryValue id="part_categoryValue"/></bpmn:category>',
 }
+REFUSED = {"processType": ("Public",), "isImmediate": ("false",)}
+DRAWING = (
+    '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" id="part_drawing">'
+    '<di:BPMNPlane id="part_plane" bpmnElement="case"/></di:BPMNDiagram>'
+)
 NUMBERS = count(1)
 
 
@@ -96,7 +101,6 @@ def give(node: etree._Element, kind: Element, attribute: Attribute, value: str) 
     if kind.type == "expression" and attribute.owner == "formalExpression":
         node.set(XSI_TYPE, f"{node.prefix}:tFormalExpression")
     node.set(attribute.name, value)
-    _add_targets(node)
 
 
 def insert(node: etree._Element, kind: Element, place: Place, child: Element) -> etree._Element:
@@ -106,12 +110,9 @@ def insert(node: etree._Element, kind: Element, place: Place, child: Element) ->
     behind = [
         number
         for number, there in enumerate(node)
-        if etree.QName(there).namespace == BPMN
-        and order[etree.QName(there).localname]
-        > order[place.name if child.name not in order else child.name]
+        if order.get(etree.QName(there).localname, len(order)) > order[child.name]
     ]
     node.insert(behind[0] if behind else len(node), new)
-    _add_targets(node)
     return new
 
 
@@ -134,17 +135,77 @@ def made(kind: Element) -> etree._Element:
     return node
 
 
-def _target(name: str) -> str:
-    for target, names in TARGETS.items():
-        if name in names:
-            return f"part_{target}"
-    return "case"
+def enriched(model: bytes) -> bytes:
+    """The model with everything in it that may be carried, on every element."""
+    root = etree.fromstring(model)
+    for node, kind in list(walk(root)):
+        _enrich(node, kind, DEEPEST)
+    root.append(etree.fromstring(DRAWING))
+    return printed(root)
 
 
-def _add_targets(node: etree._Element) -> None:
-    """What the references of the file lead to."""
+def _enrich(node: etree._Element, kind: Element, depth: int) -> None:
+    for attribute in attributes(kind):
+        value = _fitting(node, attribute)
+        line = line_of(kind, attribute, value)
+        if value and attribute.name not in node.attrib and line and line.answer == "carried":
+            give(node, kind, attribute, value)
+    for place in kind.places if depth else ():
+        line = line_of(kind, place)
+        if place.name not in NAMED and line is not None and line.answer == "carried":
+            for child in members(place):
+                _fill(node, kind, place, child, depth)
+
+
+def _fill(node: etree._Element, kind: Element, place: Place, child: Element, depth: int) -> None:
+    if not place.many and node.find(f"{{{BPMN}}}{child.name}") is not None:
+        return
+    for text in _texts(node, place):
+        new = insert(node, kind, place, child)
+        new.text = text or new.text
+        if not child.type.startswith("xsd:"):
+            _enrich(new, child, depth - 1)
+
+
+def _fitting(node: etree._Element, attribute: Attribute) -> str:
+    """A value that contradicts nothing; empty: none."""
+    if attribute.name != "gatewayDirection":
+        found = [v for v in values(attribute) if v not in REFUSED.get(attribute.name, ())]
+        return found[0] if found else ""
+    ways = len(_flows(node, "targetRef")), len(_flows(node, "sourceRef"))
+    several = tuple(count > 1 for count in ways)
+    fitting = {(True, False): "Converging", (False, True): "Diverging", (True, True): "Mixed"}
+    return fitting.get(several, "Unspecified")
+
+
+def _texts(node: etree._Element, place: Place) -> list[str]:
+    """What the new children refer to, where that is not free; an empty text: anything."""
+    ends = {"incoming": "targetRef", "outgoing": "sourceRef"}
+    if place.name not in ends:
+        return [""]
+    named = {e.text for e in node.iterfind(f"{{{BPMN}}}{place.name}")}
+    return [id_ for id_ in _flows(node, ends[place.name]) if id_ not in named]
+
+
+def _flows(node: etree._Element, end: str) -> list[str]:
+    """The flows that begin (`sourceRef`) or end (`targetRef`) at the node."""
+    around = node.getparent()
+    flows = [] if around is None else around.iterfind(f"{{{BPMN}}}sequenceFlow")
+    return [flow.get("id", "") for flow in flows if flow.get(end) == node.get("id")]
+
+
+def printed(node: etree._Element) -> bytes:
+    """The file the node stands in, with what its new references lead to."""
     root = node.getroottree().getroot()
     text = etree.tostring(root, encoding="unicode")
     for name, xml in ROOTS.items():
         if f"part_{name}" in text and root.find(f".//{{*}}{name}[@id='part_{name}']") is None:
             root.insert(0, etree.fromstring(xml.format(BPMN)))
+    return etree.tostring(root)
+
+
+def _target(name: str) -> str:
+    for target, names in TARGETS.items():
+        if name in names:
+            return f"part_{target}"
+    return "case"

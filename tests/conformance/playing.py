@@ -17,13 +17,18 @@ Acts, one per line; values are JSON, or else text:
 from __future__ import annotations
 
 import json
+import re
 import shlex
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
+from engine.domain.errors import Finding
 from engine.domain.instance import InstanceState
 from engine.domain.values import storable
+from engine.services import deployments
 from engine.storage import history
 from engine.testing import Case, TestOffice
 from tests.conformance.rows import MODEL, Row
@@ -32,11 +37,14 @@ BEGINNINGS = ("start", "send", "nobody")
 SPANS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
+KEYS = (f"case{number}" for number in count(1))
+
+
 class Play:
     """One row under way; `key`: what its process is called in this office."""
 
-    def __init__(self, office: TestOffice, row: Row, key: str) -> None:
-        self.office, self.row, self.key = office, row, key
+    def __init__(self, office: TestOffice, row: Row) -> None:
+        self.office, self.row, self.key = office, row, next(KEYS)
         self.acts: Mapping[str, Callable[..., None]] = {
             "start": self.start,
             "nobody": lambda: None,
@@ -51,12 +59,7 @@ class Play:
         }
 
     def deploy(self) -> None:
-        folders = {self.key: {f"{self.key}.bpmn": named(self.row.model, self.key)}}
-        for key, files in self.row.beside.items():
-            folders[key] = dict(files)
-        if self.row.decisions:
-            folders["_decisions"] = dict(self.row.decisions)
-        self.office.deploy(folders)
+        self.office.deploy(folders(self.row, self.row.model, self.key))
 
     def run(self) -> None:
         """Deploy it, and do one act after the other."""
@@ -142,6 +145,48 @@ class Play:
     def _incidents(self) -> list[Any]:
         cases = {case.id for key in self._keys() for case in self.office.cases(key)}
         return [one for one in self.office.incidents() if one.instance_id in cases]
+
+
+def prove(office: TestOffice, row: Row) -> None:
+    """Play it, and look whether what came out is what the row says."""
+    play = Play(office, row)
+    before = Counter(message.name for message in office.undelivered())
+    try:
+        play.run()
+
+        head = office.head(play.case.id)
+        assert in_order(office.trace(play.case), row.trace), office.trace(play.case)
+        assert sorted(play.cancelled()) == sorted(row.cancelled.split())
+        assert head.state == row.ends
+        seen = office.variables(play.case)
+        assert {name: seen.get(name) for name in row.data} == storable(dict(row.data))
+        left = Counter(message.name for message in office.undelivered()) - before
+        assert sorted(left.elements()) == sorted(row.messages.split())
+    finally:
+        play.tidy()
+
+
+def faults(office: TestOffice, row: Row, model: bytes) -> list[Finding]:
+    """For what a changed model of the row would be refused."""
+    return office.engine.ask(deployments.check, folders(row, model, MODEL))
+
+
+def folders(row: Row, model: bytes, key: str) -> dict[str, dict[str, bytes]]:
+    """The model and what stands beside it, ready to be deployed."""
+    found = {key: {f"{key}.bpmn": named(model, key)}}
+    found |= {beside: dict(files) for beside, files in row.beside.items()}
+    return found | ({"_decisions": dict(row.decisions)} if row.decisions else {})
+
+
+def in_order(trace: list[str], expected: str) -> bool:
+    """Whether the trace is as expected; those in parentheses may come in any order."""
+    rest: list[Any] = list(trace)
+    for group in re.findall(r"\(([^)]*)\)|(\S+)", expected):
+        wanted = group[0].split() or [group[1]]
+        found, rest = rest[: len(wanted)], rest[len(wanted) :]
+        if sorted(found) != sorted(wanted):
+            return False
+    return not rest
 
 
 def named(model: bytes, key: str) -> bytes:

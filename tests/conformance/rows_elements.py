@@ -41,6 +41,12 @@ NOTES = (
     node("association", "tie", sourceRef="work", targetRef="note", associationDirection="One"),
     node("group", "frame", categoryValueRef="urgent"),
 )
+EACH = (
+    "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>items</bpmn:loopDataInputRef>"
+    "<bpmn:loopDataOutputRef>answers</bpmn:loopDataOutputRef>"
+    '<bpmn:inputDataItem id="item"/><bpmn:outputDataItem id="answer"/>'
+    "</bpmn:multiInstanceLoopCharacteristics>"
+)
 CATEGORY = (
     '<bpmn:category id="kind" name="種類"><bpmn:categoryValue id="urgent" value="急ぎ"/>'
     "</bpmn:category>"
@@ -136,7 +142,7 @@ ROWS: tuple[Row | Refusal, ...] = (
         data={"twice": 8},
     ),
     Row(
-        name="process, interface",
+        name="process, ioSpecification",
         model=line(("compute", script("twice = amount * 2"))).replace(
             b'<bpmn:startEvent id="begin"', f'{INTERFACE}<bpmn:startEvent id="begin"'.encode(), 1
         ),
@@ -158,6 +164,35 @@ ROWS: tuple[Row | Refusal, ...] = (
         play="do do n=3",
         trace="begin inside do over frame finish",
         data={"n": 3},
+    ),
+    Row(
+        name="subProcess, lanes",
+        model=line(
+            (
+                "frame",
+                node(
+                    "subProcess",
+                    "frame",
+                    LANES.replace("begin", "inside").replace("work", "do")
+                    + node("startEvent", "inside")
+                    + node("userTask", "do")
+                    + node("endEvent", "over")
+                    + INNER[1],
+                ),
+            )
+        ),
+        play="do do by=gyomu1",
+        trace="begin inside do over frame finish",
+    ),
+    Row(
+        name="dataObject and dataObjectReference, shown only",
+        model=line(
+            ("work", user_task("work")),
+            more=node("dataObject", "paper", name="書類")
+            + node("dataObjectReference", "shown", dataObjectRef="paper"),
+        ),
+        play="do work",
+        trace="begin work finish",
     ),
     Row(
         name="transaction",
@@ -278,5 +313,53 @@ ROWS: tuple[Row | Refusal, ...] = (
         ),
         trace="begin tell finish",
         messages="collaboration",
+    ),
+    Row(
+        name="multiInstance, plain",
+        model=line(
+            (
+                "each",
+                script("answer = item * 2")
+                .replace('"compute"', '"each"')
+                .replace("<bpmn:script>", EACH + "<bpmn:script>"),
+            )
+        ),
+        given={"items": [1, 2]},
+        trace="begin each each finish",
+        data={"answers": [2, 4]},
+    ),
+    Row(
+        name="multiInstance, counted",
+        model=line(
+            (
+                "each",
+                user_task(
+                    "each",
+                    '<bpmn:multiInstanceLoopCharacteristics isSequential="true">'
+                    "<bpmn:loopCardinality>3</bpmn:loopCardinality>"
+                    "<bpmn:completionCondition>done = 2</bpmn:completionCondition>"
+                    "</bpmn:multiInstanceLoopCharacteristics>",
+                ),
+            )
+        ),
+        play="do each\nopen each\ndo each",
+        trace="begin each each finish",
+    ),
+    Row(
+        name="standardLoop, plain",
+        model=line(
+            (
+                "again",
+                user_task(
+                    "again",
+                    '<bpmn:standardLoopCharacteristics testBefore="true" loopMaximum="3">'
+                    "<bpmn:loopCondition>n &lt; 2</bpmn:loopCondition>"
+                    "</bpmn:standardLoopCharacteristics>",
+                ),
+            )
+        ),
+        given={"n": 0},
+        play="do again n=1\ndo again n=2",
+        trace="begin again again finish",
     ),
 )
