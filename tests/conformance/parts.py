@@ -19,6 +19,7 @@ from tests.conformance.schema import (
 from tests.conformance.table import PARTS, Line, lines
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 FORMAL = Element(name="expression", type="formalExpression")
 ROOT = Element(name="definitions", type="definitions")
@@ -101,6 +102,21 @@ def give(node: etree._Element, kind: Element, attribute: Attribute, value: str) 
     if kind.type == "expression" and attribute.owner == "formalExpression":
         node.set(XSI_TYPE, f"{node.prefix}:tFormalExpression")
     node.set(attribute.name, value)
+
+
+def give_foreign(node: etree._Element, kind: Element, what: str) -> None:
+    """Add something of another product, or what calls the element another one."""
+    if what == "attribute":
+        node.set("{http://other.invalid/schema}way", "fast")
+        return
+    if what == "type":
+        node.set(XSI_TYPE, f"{node.prefix}:t{kind.name[0].upper()}{kind.name[1:]}")
+        return
+    place = next(place for place in kind.places if place.name == "extensionElements")
+    found = node.find(f"{{{BPMN}}}extensionElements")
+    extensions = insert(node, kind, place, members(place)[0]) if found is None else found
+    space = SPIFF if what == "unknown extension" else "http://other.invalid/schema"
+    etree.SubElement(extensions, f"{{{space}}}way")
 
 
 def insert(node: etree._Element, kind: Element, place: Place, child: Element) -> etree._Element:

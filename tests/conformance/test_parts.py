@@ -7,9 +7,9 @@ is put in, and what comes of it is what the table says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import pytest
 from lxml import etree
@@ -198,25 +198,35 @@ def test_what_is_refused_is_refused_on_every_element(office: TestOffice, kind: E
 
 def refusable(kind: Element, model: bytes, path: str) -> Iterator[tuple[str, bytes]]:
     """The model with one thing in it that is to be refused."""
-
-    def fresh() -> etree._Element:
+    for what, change in changes(kind):
         root = etree.fromstring(model)
-        return root if path == "." else root.find(path)
+        node = root if path == "." else root.find(path)
+        change(node)
+        yield what, parts.printed(node)
 
+
+def changes(kind: Element) -> Iterator[tuple[str, Callable[[etree._Element], object]]]:
     for attribute in parts.attributes(kind):
         for value in parts.values(attribute):
-            line = parts.line_of(kind, attribute, value)
-            if line is not None and line.answer == "refused":
-                node = fresh()
-                parts.give(node, kind, attribute, value)
-                yield f"{attribute}={value}", parts.printed(node)
+            if is_refused(parts.line_of(kind, attribute, value)):
+                yield (
+                    f"{attribute}={value}",
+                    partial(parts.give, kind=kind, attribute=attribute, value=value),
+                )
     for place in kind.places:
-        line = parts.line_of(kind, place)
-        if place.name not in parts.NAMED and line is not None and line.answer == "refused":
+        if place.name not in parts.NAMED and is_refused(parts.line_of(kind, place)):
             for child in members(place):
-                node = fresh()
-                parts.insert(node, kind, place, child)
-                yield f"{place}: {child.name}", parts.printed(node)
+                yield (
+                    f"{place}: {child.name}",
+                    partial(parts.insert, kind=kind, place=place, child=child),
+                )
+    if kind != parts.ROOT and "baseElement" in kind.chain:
+        for what in ("attribute", "extension", "unknown extension", "type"):
+            yield f"foreign {what}", partial(parts.give_foreign, kind=kind, what=what)
+
+
+def is_refused(line: Line | None) -> bool:
+    return line is not None and line.answer == "refused"
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in RUNS])
