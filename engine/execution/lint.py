@@ -6,6 +6,8 @@ or report badly passes this gate.  All findings come at once.
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.domain.sentence import Sentence
 from engine.execution import properties
 from engine.execution.lint_activities import (
@@ -41,6 +43,32 @@ from engine.execution.lint_structure import (
 )
 from engine.execution.xml import schema_faults
 
+_STEPS: Final = (
+    check_ids,
+    check_references,
+    check_flows,
+    check_reachability,
+    check_gateways,
+    check_loops,
+    check_events,
+    check_event_subprocesses,
+    check_doubles,
+    check_compensation,
+    check_messages,
+    check_palette,
+    check_extensions,
+    check_claims,
+    check_repeats,
+    check_scripts,
+    check_services,
+    check_decisions,
+    check_expressions,
+    check_carriers,
+    check_forms,
+    check_form_names,
+    check_lanes,
+)
+
 
 def check(report: Report, key: str) -> Report:
     """The report filled: everything wrong with the diagram, and its expressions compiled.
@@ -54,31 +82,7 @@ def check(report: Report, key: str) -> Report:
     check_process(report)
     if not is_bounded(report):
         return report
-    for step in (
-        check_ids,
-        check_references,
-        check_flows,
-        check_reachability,
-        check_gateways,
-        check_loops,
-        check_events,
-        check_event_subprocesses,
-        check_doubles,
-        check_compensation,
-        check_messages,
-        check_palette,
-        check_extensions,
-        check_claims,
-        check_repeats,
-        check_scripts,
-        check_services,
-        check_decisions,
-        check_expressions,
-        check_carriers,
-        check_forms,
-        check_form_names,
-        check_lanes,
-    ):
+    for step in _STEPS:
         step(report)
     check_calls(report, key)
     _check_key(report, key)

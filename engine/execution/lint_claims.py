@@ -9,6 +9,7 @@ from typing import Final
 
 from lxml import etree
 
+from engine.domain.sentence import Sentence
 from engine.execution.lint_report import Report
 from engine.execution.model import GATEWAYS
 from engine.execution.xml import BPMN, SPIFF, children, local, namespace
@@ -35,25 +36,27 @@ _TEXTS: Final = frozenset(
         "transformation",
     }
 )
+_METHOD: Final = Sentence("トランザクションの方式（method）は見られません。取り除きます。")
 _REFUSED: Final = {
-    (
-        "isClosed",
-        "true",
-    ): "isClosed（図にないやり取りを許さない指定）は見られません。取り除きます。",
-    ("processType", "Public"): "公開用の業務フロー（processType が Public）は、やり取りだけを示す"
-    "もので実行できません。processType を取り除きます。",
-    ("method", "##Image"): "トランザクションの方式（method）は見られません。取り除きます。",
-    ("method", "##Store"): "トランザクションの方式（method）は見られません。取り除きます。",
+    ("isClosed", "true"): Sentence(
+        "isClosed（図にないやり取りを許さない指定）は見られません。取り除きます。"
+    ),
+    ("processType", "Public"): Sentence(
+        "公開用の業務フロー（processType が Public）は、やり取りだけを示すもので実行できません。"
+        "processType を取り除きます。"
+    ),
+    ("method", "##Image"): _METHOD,
+    ("method", "##Store"): _METHOD,
 }
 _POOL: Final = {
-    "participantMultiplicity": "参加者の数（participantMultiplicity）は見られません。"
-    "取り除き、注記に書きます。",
-    "interfaceRef": "参加者のインターフェース（interfaceRef）は見られません。取り除きます。",
-    "endPointRef": "参加者の接続先（endPointRef）は見られません。取り除きます。",
+    "participantMultiplicity": Sentence(
+        "参加者の数（participantMultiplicity）は見られません。取り除き、注記に書きます。"
+    ),
+    "interfaceRef": Sentence(
+        "参加者のインターフェース（interfaceRef）は見られません。取り除きます。"
+    ),
+    "endPointRef": Sentence("参加者の接続先（endPointRef）は見られません。取り除きます。"),
 }
-_LANE: Final = (
-    "レーンの役割は名前で決まり、{}は見られません。取り除き、名前を役割の記号か役割の名前にします。"
-)
 
 
 def check_claims(report: Report) -> None:
@@ -75,7 +78,11 @@ def _check_languages(report: Report) -> None:
         report.refuse(
             report.diagram.root,
             "expression_language",
-            f"式の言語「{language}」は使えません。FEELで書き、expressionLanguage を取り除きます。",
+            Sentence(
+                "式の言語「%(language)s」は使えません。"
+                "FEELで書き、expressionLanguage を取り除きます。",
+                language=language,
+            ),
         )
 
 
@@ -86,8 +93,12 @@ def _check_type(report: Report, element: etree._Element) -> None:
         report.refuse(
             element,
             "other_type",
-            f"「{local(element)}」を別の種類（{type_}）とする書き方は読まれません。"
-            "xsi:type を取り除き、その種類の要素で描きます。",
+            Sentence(
+                "「%(element)s」を別の種類（%(type)s）とする書き方は読まれません。"
+                "xsi:type を取り除き、その種類の要素で描きます。",
+                element=local(element),
+                type=type_,
+            ),
         )
 
 
@@ -102,7 +113,10 @@ def _check_text(report: Report, element: etree._Element) -> None:
         report.refuse(
             element,
             "element_in_text",
-            f"式やスクリプトの途中に「{local(inner[0])}」があり、その先が読まれません。取り除きます。",
+            Sentence(
+                "式やスクリプトの途中に「%(element)s」があり、その先が読まれません。取り除きます。",
+                element=local(inner[0]),
+            ),
         )
 
 
@@ -119,14 +133,21 @@ def _check_values(report: Report, element: etree._Element) -> None:
     elif kind == "messageFlow":
         _check_message_flow(report, element)
     elif kind == "serviceTask" and element.get("operationRef") is not None:
-        report.refuse(element, "operation_ref", "operationRef は見られません。取り除きます。")
+        report.refuse(
+            element, "operation_ref", Sentence("operationRef は見られません。取り除きます。")
+        )
 
 
 def _check_lane(report: Report, lane: etree._Element) -> None:
-    if lane.get("partitionElementRef") is not None:
-        report.refuse(lane, "claim", _LANE.format("partitionElementRef"))
-    if children(lane, "partitionElement"):
-        report.refuse(lane, "claim", _LANE.format("partitionElement"))
+    if lane.get("partitionElementRef") is not None or children(lane, "partitionElement"):
+        report.refuse(
+            lane,
+            "claim",
+            Sentence(
+                "レーンの役割は名前で決まり、ほかの指定（partitionElement）は見られません。"
+                "取り除き、名前を役割の記号か役割の名前にします。"
+            ),
+        )
 
 
 def _check_message_flow(report: Report, flow: etree._Element) -> None:
@@ -139,8 +160,12 @@ def _check_message_flow(report: Report, flow: etree._Element) -> None:
             report.refuse(
                 flow,
                 "missing_ref",
-                f"{name} が指す「{target}」がこのファイルにありません。"
-                "参照先を作るか、メッセージフローを引き直します。",
+                Sentence(
+                    "%(name)s が指す「%(target)s」がこのファイルにありません。"
+                    "参照先を作るか、メッセージフローを引き直します。",
+                    name=name,
+                    target=target,
+                ),
             )
 
 
@@ -150,6 +175,9 @@ def _check_direction(report: Report, node: etree._Element, came: int, left: int)
         report.refuse(
             node,
             "gateway_direction",
-            f"ゲートウェイの向き（gatewayDirection が {direction}）と、つながっている流れの本数が"
-            "合いません。gatewayDirection を取り除くか、流れを引き直します。",
+            Sentence(
+                "ゲートウェイの向き（gatewayDirection が %(direction)s）と、つながっている流れの"
+                "本数が合いません。gatewayDirection を取り除くか、流れを引き直します。",
+                direction=direction,
+            ),
         )

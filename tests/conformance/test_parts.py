@@ -206,20 +206,20 @@ def refusable(kind: Element, model: bytes, path: str) -> Iterator[tuple[str, byt
 
 
 def changes(kind: Element) -> Iterator[tuple[str, Callable[[etree._Element], object]]]:
-    for attribute in parts.attributes(kind):
-        for value in parts.values(attribute):
-            if is_refused(parts.line_of(kind, attribute, value)):
-                yield (
-                    f"{attribute}={value}",
-                    partial(parts.give, kind=kind, attribute=attribute, value=value),
-                )
+    refused = [
+        (attribute, value)
+        for attribute in parts.attributes(kind)
+        for value in parts.values(attribute)
+        if is_refused(parts.line_of(kind, attribute, value))
+    ]
+    for attribute, value in refused:
+        give = partial(parts.give, kind=kind, attribute=attribute, value=value)
+        yield f"{attribute}={value}", give
     for place in kind.places:
         if place.name not in parts.NAMED and is_refused(parts.line_of(kind, place)):
             for child in members(place):
-                yield (
-                    f"{place}: {child.name}",
-                    partial(parts.insert, kind=kind, place=place, child=child),
-                )
+                insert = partial(parts.insert, kind=kind, place=place, child=child)
+                yield f"{place}: {child.name}", insert
     if kind != parts.ROOT and "baseElement" in kind.chain:
         for what in ("attribute", "extension", "unknown extension", "type"):
             yield f"foreign {what}", partial(parts.give_foreign, kind=kind, what=what)
