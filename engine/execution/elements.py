@@ -17,6 +17,7 @@ from engine.domain.values import storable
 from engine.execution.deciding import decide
 from engine.execution.failing import ElementError, Guarded
 from engine.execution.host import Place
+from engine.execution.mapped_errors import RaisesErrors
 from engine.execution.sameness import copied
 
 ATTEMPT, JOB = "attempt", "job"
@@ -35,13 +36,13 @@ class NoneTask(Guarded, SpiffNoneTask):
     """`bpmn:task`: waits for a person like a user task."""
 
 
-class ScriptTask(Guarded, SpiffScriptTask):
+class ScriptTask(RaisesErrors, SpiffScriptTask):
     def _execute(self, task: Any) -> bool:
         task.workflow.script_engine.assign(task, self.script)
         return True
 
 
-class ServiceTask(Guarded, SpiffServiceTask):
+class ServiceTask(RaisesErrors, SpiffServiceTask):
     """Runs its operation inside the step, or parks it (STARTED) to be run after the commit.
 
     Internal data of a parked one: `job` = {operation, params, attempt}.
@@ -68,12 +69,17 @@ class ServiceTask(Guarded, SpiffServiceTask):
         return None
 
     def accept(self, task: Any, result: Any) -> None:
-        """Store the result under its variable, if the model names one."""
+        """Store the result under its variable, if the model names one.
+
+        Raises:
+            AnsweredError: the model says that such a result is an error.
+        """
         if not self.result_variable.startswith("spiff__"):  # the library's name for none given
             task.data[self.result_variable] = storable(result, self.result_variable)
+        self.check_answer(task, storable(result))
 
 
-class BusinessRuleTask(Guarded, SpiffBpmnTask):
+class BusinessRuleTask(RaisesErrors, SpiffBpmnTask):
     """Asks a decision table; its outputs become variables."""
 
     def __init__(self, wf_spec: Any, name: str, decision_id: str, **kwargs: Any) -> None:

@@ -103,9 +103,13 @@ class Guarded(BpmnTaskSpec):
         try:
             result: bool | None = self._run_hook(my_task)
         except (EngineError, SpiffWorkflowException) as error:
-            fail(my_task, RUNNING, error)
+            self.failed(my_task, RUNNING, error)
             return False
         return result
+
+    def failed(self, my_task: Any, phase: str, error: Exception) -> None:
+        """The element cannot go on."""
+        fail(my_task, phase, error)
 
     def _on_complete(self, my_task: Any) -> None:
         try:

@@ -22,6 +22,7 @@ from engine.execution.lint_activities import (
 )
 from engine.execution.lint_claims import check_claims
 from engine.execution.lint_compensation import check_compensation
+from engine.execution.lint_errors import check_errors
 from engine.execution.lint_events import (
     check_doubles,
     check_events,
@@ -55,6 +56,7 @@ _STEPS: Final = (
     check_doubles,
     check_compensation,
     check_messages,
+    check_errors,
     check_palette,
     check_extensions,
     check_claims,

@@ -31,7 +31,23 @@ LAST = "last"  # internal data of a body: id of the run that ended last
 OVER = TaskState.COMPLETED | TaskState.CANCELLED
 
 
-class MultiInstance(Guarded, MultiInstanceTask, SpiffBpmnTask):
+class Body(Guarded):
+    """Mix-in of what runs several times."""
+
+    def _on_cancel(self, my_task: Any) -> None:
+        super()._on_cancel(my_task)
+        for child in my_task.children:
+            if child._state & TaskState.ERROR:
+                end_failed(child)
+
+
+def end_failed(run: Any) -> None:
+    """End a run that has failed, which counts as finished for SpiffWorkflow."""
+    run._drop_children(force=True)
+    run._set_state(TaskState.CANCELLED)
+
+
+class MultiInstance(Body, MultiInstanceTask, SpiffBpmnTask):
     """Body of a multi-instance activity; `in_turn` runs one child after the other."""
 
     in_turn = False
@@ -105,7 +121,9 @@ class MultiInstance(Guarded, MultiInstanceTask, SpiffBpmnTask):
         forget_last(my_task, child)
         if self._enough(my_task):
             for other in self._instances(my_task):
-                if not other._state & TaskState.FINISHED_MASK:
+                if other._state & TaskState.ERROR:
+                    end_failed(other)
+                elif not other._state & TaskState.FINISHED_MASK:
                     other.cancel()
             self._leave(my_task)
         elif kept[NEXT] < kept[COUNT]:
@@ -173,7 +191,7 @@ class SequentialMultiInstance(MultiInstance):
     in_turn = True
 
 
-class StandardLoop(Guarded, LoopMixin, SpiffBpmnTask):
+class StandardLoop(Body, LoopMixin, SpiffBpmnTask):
     """Again while the condition holds, at most `loopMaximum` times."""
 
     def item_data(self, my_task: Any, child: Any) -> dict[str, Any]:  # noqa: ARG002

@@ -22,6 +22,7 @@ from engine.execution import elements, events, joins, parsing_compensation
 from engine.execution import parsing_elements as own
 from engine.execution.event_scopes import ScopeEvent
 from engine.execution.joins import ProcessSpec
+from engine.execution.mapped_errors import RaisesErrors
 from engine.execution.xml import BPMN
 
 
@@ -108,6 +109,8 @@ def parse(root: etree._Element, process_id: str, file: str = "") -> Program:
     }
     for node in program.specs():
         node.kind = kinds.get(node.bpmn_id, "")
+        if isinstance(node, RaisesErrors):
+            node.read_errors(node.extensions.get("properties", {}))
         if isinstance(node, LoopTask):
             # Now, not at the first run: two threads could both connect it and merge twice.
             child = node._wf_spec.task_specs[node.task_spec]

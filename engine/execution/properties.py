@@ -12,6 +12,7 @@ from lxml import etree
 from engine.domain.sentence import Sentence
 from engine.execution.lint_operations import written_out
 from engine.execution.lint_report import Report
+from engine.execution.mapped_errors import CODES, EXPRESSION
 from engine.execution.model import FLOW_NODES, HUMAN, Scope
 from engine.execution.xml import event_definitions, extension, local
 from engine.feel.expression import Expression
@@ -83,6 +84,10 @@ def allowed(element: etree._Element) -> frozenset[str]:
     names = {"trace"} if kind in FLOW_NODES else set()
     if kind == "startEvent" and not event_definitions(element):
         names.add("formKey")
+    if kind in ("scriptTask", "serviceTask", "businessRuleTask"):
+        names.add(CODES)
+    if kind == "serviceTask":
+        names.add(EXPRESSION)
     if kind in ("sendTask", "receiveTask") or any(
         local(d) in ("messageEventDefinition", "signalEventDefinition")
         for d in event_definitions(element)

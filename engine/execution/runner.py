@@ -17,7 +17,7 @@ from uuid import UUID
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from engine.domain.errors import NotFoundError, TaskClosedError
+from engine.domain.errors import EngineError, NotFoundError, TaskClosedError
 from engine.domain.values import storable, utc
 from engine.execution import codec
 from engine.execution.act import COMPLETED_BY, REPRESENTED, Act
@@ -147,18 +147,23 @@ def finish_operation(live: Live, operation_id: str, result: Any, host: Host) -> 
     if task is None or not isinstance(task.task_spec, ServiceTask):
         return Step()
     live.engine.act = Act(host=host)
-    task.task_spec.accept(task, result)
-    task.complete()
+    try:
+        task.task_spec.accept(task, result)
+    except EngineError as error:
+        task.task_spec.failed(task, RUNNING, error)
+    else:
+        task.complete()
     return finished(live, operation_id)
 
 
 def fail_operation(live: Live, operation_id: str, failure: Failure, host: Host) -> Step:
-    """A parked operation has failed for good; it waits for `retry`."""
+    """A parked operation has failed for good: an error of the diagram, or it waits for `retry`."""
     task = _task(live, operation_id, STARTED)
     if task is None or not isinstance(task.task_spec, ServiceTask):
         return Step()
     live.engine.act = Act(host=host)
-    fail(task, RUNNING, ElementError(failure.code, failure.text, failure.detail))
+    error = ElementError(failure.code, failure.text, failure.detail)
+    task.task_spec.failed(task, RUNNING, error)
     return finished(live, operation_id)
 
 

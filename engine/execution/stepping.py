@@ -47,6 +47,9 @@ def run_to_rest(workflow: FastWorkflow) -> None:
         TooManyStepsError: it takes more than 20,000 tasks or 10 seconds.
         TreeTooDeepError: see `compaction`.
     """
+    if workflow.script_engine.act.error is not None:
+        workflow.cancel()  # nobody caught what the command brought
+        return
     budget, one_by_one = _Budget(), _has_conditions(workflow)
     while ready := _ready(workflow, poll=one_by_one):
         _run(workflow, ready, budget, one_by_one=one_by_one)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from tests.conformance.rows import Refusal, Row
-from tests.execution.drawing import line, node, operator, script, user_task
+from tests.execution.drawing import flow, line, node, operator, properties, script, user_task
+
+ERROR = '<bpmn:error id="e1" name="e1" errorCode="E1"/>'
+ON_ERROR = '<bpmn:errorEventDefinition errorRef="e1"/>'
 
 ROWS: tuple[Row | Refusal, ...] = (
     Row(
@@ -26,6 +29,46 @@ ROWS: tuple[Row | Refusal, ...] = (
         ),
         trace="begin count finish",
         data={"結果": 0},
+    ),
+    Row(
+        name="scriptTask, failing with an error code",
+        model=line(
+            (
+                "compute",
+                node(
+                    "scriptTask",
+                    "compute",
+                    properties({"errorCode": "E1"}) + "<bpmn:script>b = missing + 1</bpmn:script>",
+                ),
+            ),
+            roots=ERROR,
+            more=node("boundaryEvent", "rim", ON_ERROR, attachedToRef="compute")
+            + flow("rim", "finish"),
+        ),
+        trace="begin rim finish",
+        cancelled="",
+    ),
+    Row(
+        name="serviceTask, answering with an error",
+        model=line(
+            (
+                "count",
+                node(
+                    "serviceTask",
+                    "count",
+                    operator("register.count", register='"R01"').replace(
+                        "</bpmn:extensionElements>", ""
+                    )
+                    + properties({"errorExpression": 'if 結果 = 0 then "E1" else null'}).replace(
+                        "<bpmn:extensionElements>", ""
+                    ),
+                ),
+            ),
+            roots=ERROR,
+            more=node("boundaryEvent", "rim", ON_ERROR, attachedToRef="count")
+            + flow("rim", "finish"),
+        ),
+        trace="begin rim finish",
     ),
     Row(
         name="scriptTask, failing and tried again",

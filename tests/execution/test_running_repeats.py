@@ -259,3 +259,31 @@ def test_a_second_round_over_a_list_starts_with_an_empty_result(begin: Begin) ->
 
     case.complete("check", 差戻し=False)
     assert [one["値"] for one in case.variables["results"]] == [0, 10]
+
+
+def failing_for_one(condition: str = "") -> str:
+    """Everybody is asked; the name of one is no name."""
+    return user_task("each", repeat(condition), assignee="item.名")
+
+
+def test_a_run_that_failed_is_ended_with_the_others_when_enough_have_answered(
+    begin: Begin,
+) -> None:
+    items = [{"名": "甲"}, {"名": Decimal(5)}]
+    case = begin(many(failing_for_one("done &gt;= 1")), {"items": items})
+    assert [f.code for f in case.step.failures] == ["bad_property"]
+
+    case.complete("each", 回答=1)
+
+    assert (case.open_tasks(), case.failures) == (["after"], {})
+
+
+def test_a_run_that_failed_is_ended_with_its_activity(begin: Begin) -> None:
+    rim = node("boundaryEvent", "rim", timer("timeDuration", "PT1H"), attachedToRef="each")
+    items = [{"名": "甲"}, {"名": Decimal(5)}]
+    case = begin(many(failing_for_one(), rim + flow("rim", "finish")), {"items": items})
+
+    case.ring()
+
+    assert case.failures == {}
+    assert case.ended.kind == EndKind.COMPLETED

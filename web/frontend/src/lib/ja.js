@@ -228,6 +228,12 @@ const own = {
   'Finding the case, and the data': '案件の照合とデータ',
   'Key that finds the case': '照合キー',
   'A formula; the sender and the receiver have the same value.': '送る側と受ける側で同じ値になる式。',
+  'When it fails': '失敗したとき',
+  'Code of the error when it fails': '失敗したときのエラーのコード',
+  'For example: E1, or operation_failed=E1, *=E9. Without it somebody tries again.':
+    '例：E1、または operation_failed=E1, *=E9。なければ処理停止になり、人がやり直します。',
+  'Code of the error in the result': '結果から分かるエラーのコード',
+  'A formula that gives a text, or null when all is well.': 'コードの文字になる式。問題がなければ null。',
   'Data to send': '送るデータ',
   'For example: {name: value}': '例：{件名: 件名}',
   'Data item for what was received': '届いたデータを入れるデータ項目',

@@ -40,6 +40,23 @@ export function timer(element) {
   })];
 }
 
+const AUTOMATIC = ['bpmn:ScriptTask', 'bpmn:ServiceTask', 'bpmn:BusinessRuleTask'];
+
+export const isAutomatic = (element) => AUTOMATIC.some((type) => is(element, type));
+
+/* Which error a failure is, and which results are errors. */
+export function failures(element) {
+  const codes = propertyField('text', element, 'errorCode', {
+    label: 'Code of the error when it fails',
+    description: 'For example: E1, or operation_failed=E1, *=E9. Without it somebody tries again.',
+  });
+  if (!is(element, 'bpmn:ServiceTask')) return [codes];
+  return [codes, propertyField('formula', element, 'errorExpression', {
+    label: 'Code of the error in the result',
+    description: 'A formula that gives a text, or null when all is well.',
+  })];
+}
+
 /* The key that finds the instance, and the data that goes with the message. */
 export function message(element) {
   const isTask = TASKS.some((type) => is(element, type));

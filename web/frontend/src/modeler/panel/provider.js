@@ -1,7 +1,7 @@
 /* The groups of the panel: first what people decide, then the rest. */
 import { Group } from '@bpmn-io/properties-panel';
 import { is } from 'bpmn-js/lib/util/ModelUtil';
-import { message, timer } from './events.js';
+import { failures, isAutomatic, message, timer } from './events.js';
 import { condition, interrupting } from './flow.js';
 import { isForPeople, untilWhen, whichForm, whoDoesIt } from './people.js';
 import { interfaces, isProcess, process } from './process.js';
@@ -38,6 +38,7 @@ const LATER_GROUPS = [
   ['repeat', 'Repeated', isKind('bpmn:Activity'), repeat],
   ['around', 'Calculations before and after',
     (element) => is(element, 'bpmn:Activity') && !is(element, 'bpmn:ScriptTask'), aroundScripts],
+  ['failures', 'When it fails', isAutomatic, failures],
   ['interfaces', 'Data from and to other processes', isProcess, interfaces],
   ['trace', 'Checklist and registers', (element) => is(element, 'bpmn:FlowNode') || isProcess(element), trace],
   ['remaining', 'Other properties', always, remaining],

@@ -2,6 +2,7 @@
 import { is } from 'bpmn-js/lib/util/ModelUtil';
 import { jsx, jsxs } from '@bpmn-io/properties-panel/preact/jsx-runtime';
 import { page } from '../../lib/http.js';
+import { isAutomatic } from './events.js';
 import { field, propertyField, run, useTools } from './fields.js';
 import { heldBy, nested, properties, update } from './holding.js';
 import { TASK_PROPERTIES, isForPeople } from './people.js';
@@ -66,6 +67,8 @@ function namesFor(element) {
   if (is(element, 'bpmn:Event') || is(element, 'bpmn:SendTask') || is(element, 'bpmn:ReceiveTask')) {
     names.push('correlationKey');
   }
+  if (isAutomatic(element)) names.push('errorCode');
+  if (is(element, 'bpmn:ServiceTask')) names.push('errorExpression');
   return names;
 }
 
