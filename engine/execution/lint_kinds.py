@@ -37,8 +37,11 @@ def check_kinds(report: Report, inputs: Iterable[str] | None) -> None:
 
     `inputs`: the declared inputs, of which nothing is known.
     """
-    around = Surroundings(scope=_kinds(report, inputs or ()))
+    kinds = _kinds(report, inputs or ())
+    around = Surroundings(scope=kinds)
     for use in report.uses:
+        if not any(kinds.get(name, UNKNOWN).is_known for name in use.names):
+            continue  # nothing that was not known when it was read
         refused = {(one.line, one.column) for one in use.look(Surroundings(scope={}))}
         for found in use.look(around):
             if (found.line, found.column) not in refused:
