@@ -18,6 +18,8 @@ def title(kind: str) -> str:
         "registers.import": _("台帳への取り込み"),
         "incidents.retry": _("処理停止の再実行"),
         "incidents.set_aside": _("処理停止を再実行せずに閉じる"),
+        "instances.migrate": _("版の切替"),
+        "instances.migrate_undo": _("版の切替の取消し"),
         "messages.redeliver": _("メッセージの再配信"),
         "messages.discard": _("メッセージの破棄"),
     }
@@ -90,6 +92,8 @@ def reason(code: str, error: str) -> Markup | str:
         "may_not_handle_message": _("扱えるのは、プロジェクトのPJMOと管理者です。"),
         "nobody_waits": _("受け取る案件がありませんでした。メッセージは残っています。"),
         "no_longer_waiting": _("すでに届いたか、破棄されています。"),
+        "not_undoable": _("切替の後で案件が先に進んだため、取り消せません。"),
+        "may_not_migrate": _("版を切り替えられるのは、業務フローの担当者と管理者です。"),
         "instance_ended": _("案件が終わっています。"),
         "instance_suspended": _("案件が一時停止しています。再開してから、もう一度試してください。"),
         "forbidden": _("この操作をする権限がありません。"),

@@ -103,6 +103,8 @@ def _patterns() -> dict[str, str]:
         "instance_ended": _("案件が終わりました。"),
         "instance_cancelled": _("%(who)sが案件を取りやめました。"),
         "instance_suspended": _("%(who)sが案件を一時停止しました。"),
+        "instance_migrated": _("%(who)sが案件を第%(from)s版から第%(to)s版に切り替えました。"),
+        "migration_undone": _("%(who)sが版の切替を取り消し、第%(to)s版に戻しました。"),
         "instance_resumed": _("%(who)sが案件を再開しました。"),
         "element_completed": _("「%(what)s」が終わりました。"),
         "element_cancelled": _("「%(what)s」は取りやめになりました。"),
@@ -149,7 +151,13 @@ def _sentence(entry: HistoryEntry) -> Markup:
         pattern = _("「%(what)s」の行き先が決まりました。")
     who = Markup("<b>{}</b>").format(data(entry.actor_name or entry.actor))
     person = data(entry.detail.get("person", ""))
-    return Markup.escape(pattern) % {"who": who, "what": data(what), "person": person}
+    versions = {name: entry.detail.get(name, "") for name in ("from", "to")}
+    return Markup.escape(pattern) % {
+        "who": who,
+        "what": data(what),
+        "person": person,
+        **versions,
+    }
 
 
 def values(entry: HistoryEntry) -> Mapping[str, Any]:

@@ -162,6 +162,11 @@ def may_deploy(actor: Actor) -> bool:
     return bool(actor.roles & {"OWNER", ADMINISTRATOR}) or actor.user_id.startswith("system:")
 
 
+def may_migrate(actor: Actor) -> bool:
+    """版の切替: process owners and administrators."""
+    return bool(actor.roles & {"OWNER", ADMINISTRATOR})
+
+
 def may_edit_models(actor: Actor) -> bool:
     """スタジオ: process owners and administrators."""
     return bool(actor.roles & {"OWNER", ADMINISTRATOR})

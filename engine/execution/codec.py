@@ -65,7 +65,10 @@ def dumps(workflow: FastWorkflow, definition: str, subject: str | None) -> bytes
             for owner, part in workflow.subprocesses.items()
         ],
     }
-    body = _encode(state)
+    return _compressed(_encode(state))
+
+
+def _compressed(body: bytes) -> bytes:
     if len(body) <= COMPRESS_ABOVE:
         return body
     if not hasattr(_zstd, "compressor"):
@@ -96,21 +99,40 @@ def loads(stored: bytes, definition: str, workflow: FastWorkflow) -> str | None:
     Raises:
         StateError: another definition, an unknown format, or no state at all.
     """
+    kind, state = opened(stored)
+    if state["d"] != definition:
+        raise StateError(f"the state belongs to definition {state['d']}, not {definition}")
+    READERS[state["f"]](state, workflow, restore if kind == TYPED else _as_it_is)
+    subject: str | None = state["x"]
+    return subject
+
+
+def opened(stored: bytes) -> tuple[bytes, dict[str, Any]]:
+    """A state as JSON, with the first byte it is written with; typed values stay as written.
+
+    Raises:
+        StateError: an unknown format, or no state at all.
+    """
     if stored[:1] == COMPRESSED:
         if not hasattr(_zstd, "decompressor"):
             _zstd.decompressor = zstandard.ZstdDecompressor()
         stored = _zstd.decompressor.decompress(stored[1:])
     if stored[:1] not in (PLAIN, TYPED):
         raise StateError("no state of an instance")
-    state = orjson.loads(memoryview(stored)[1:])
-    read = READERS.get(state["f"])
-    if read is None:
+    state: dict[str, Any] = orjson.loads(memoryview(stored)[1:])
+    if state["f"] not in READERS:
         raise StateError(f"state format {state['f']} needs a newer version")
-    if state["d"] != definition:
-        raise StateError(f"the state belongs to definition {state['d']}, not {definition}")
-    read(state, workflow, restore if stored[:1] == TYPED else _as_it_is)
-    subject: str | None = state["x"]
-    return subject
+    return stored[:1], state
+
+
+def closed(kind: bytes, state: dict[str, Any]) -> bytes:
+    """The reverse of `opened`."""
+    return _compressed(kind + orjson.dumps(state))
+
+
+def definition_of(stored: bytes) -> str:
+    """The hash of the definition a state belongs to."""
+    return str(opened(stored)[1]["d"])
 
 
 def _as_it_is(value: Any) -> Any:

@@ -54,6 +54,10 @@ class Definition(EventDefinition):
         """What is kept while the event waits; None: it never fires."""
         return {}
 
+    def is_kept(self, other: Any) -> bool:
+        """Whether what is kept of the waiting `other` of another version holds for this one."""
+        return type(other) is type(self)
+
 
 class Payload(Definition):
     """An event that may carry a payload: `expression` throws it, `variable` receives it."""
@@ -131,6 +135,13 @@ class TimerDefinition(Definition):
         self.kind = kind
         self.expression = expression
 
+    def is_kept(self, other: Any) -> bool:
+        """A moment that has been worked out stands as long as the timer is drawn alike."""
+        return super().is_kept(other) and (self.kind, self.expression) == (
+            other.kind,
+            other.expression,
+        )
+
     def arm(self, my_task: Any, spec: Any) -> dict[str, Any] | None:
         """The kept timer; null arms none on a boundary and fails where the path waits for it."""
         engine = my_task.workflow.script_engine
@@ -181,6 +192,9 @@ class CancelDefinition(CancelEventDefinition):
     """Ends a transaction; its cancel boundary event goes on."""
 
     variable = None
+
+    def is_kept(self, other: Any) -> bool:
+        return type(other) is type(self)
 
     def throw(self, my_task: Any) -> None:
         owner = my_task.workflow.owner

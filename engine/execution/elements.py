@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from SpiffWorkflow.spiff.specs.defaults import ManualTask as SpiffManualTask
 from SpiffWorkflow.spiff.specs.defaults import NoneTask as SpiffNoneTask
@@ -47,6 +48,8 @@ class ServiceTask(RaisesErrors, SpiffServiceTask):
 
     Internal data of a parked one: `job` = {operation, params, attempt}.
     """
+
+    bound: ClassVar[Mapping[str, str]] = {"operation_name": "自動処理の種類"}
 
     def _execute(self, task: Any) -> bool | None:
         engine = task.workflow.script_engine
@@ -93,6 +96,8 @@ class BusinessRuleTask(RaisesErrors, SpiffBpmnTask):
 
 class CallActivity(Guarded, SpiffBpmnTask):
     """Asks for an instance of another process and stays STARTED until that one has ended."""
+
+    bound: ClassVar[Mapping[str, str]] = {"called": "呼び出す業務フロー"}
 
     def __init__(self, wf_spec: Any, name: str, subworkflow_spec: str, **kwargs: Any) -> None:
         super().__init__(wf_spec, name, **kwargs)

@@ -11,7 +11,8 @@ Nothing in here looks at the clock: a timer fires when its job says so.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
@@ -68,17 +69,21 @@ class Waiting(Guarded):
     def _update_hook(self, my_task: Any) -> bool:
         kept = my_task.internal_data
         if ARMED not in kept:  # later updates must neither inherit again nor repeat the preScript
-            self._inherit(my_task)
-            kept[ARMED] = {
-                slot: what.arm(my_task, spec)
-                for slot, what, spec in self.definitions()
-                if not isinstance(what, NoneEventDefinition)
-            }
-            if my_task._state != WAITING:
-                my_task._set_state(WAITING)
+            self.begin_to_wait(my_task)
         if isinstance(self.event_definition, NoneEventDefinition):
             kept[FIRED] = True
         return FIRED in kept or self.poll(my_task)
+
+    def begin_to_wait(self, my_task: Any) -> None:
+        """Arm all it waits for, with the data of the path that leads here."""
+        self._inherit(my_task)
+        my_task.internal_data[ARMED] = {
+            slot: what.arm(my_task, spec)
+            for slot, what, spec in self.definitions()
+            if not isinstance(what, NoneEventDefinition)
+        }
+        if my_task._state != WAITING:
+            my_task._set_state(WAITING)
 
     def _inherit(self, my_task: Any) -> None:
         # Past the library's own catching event, which asks its clock and its event bus.
@@ -186,6 +191,8 @@ class StartEvent(Waiting, SpiffStartEvent):
 
 class BoundaryEvent(Waiting, SpiffBoundaryEvent):
     """An interrupting one is left when it fires; the others go on waiting and start a path each."""
+
+    bound: ClassVar[Mapping[str, str]] = {"cancel_activity": "作業を中断するかどうか"}
 
     def _predict_hook(self, my_task: Any) -> None:
         if self.cancel_activity:

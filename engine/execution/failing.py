@@ -9,7 +9,8 @@ ERROR with a note of the phase it failed in, its neighbours go on, and `retry` t
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.exceptions import SpiffWorkflowException
@@ -92,6 +93,8 @@ class Guarded(BpmnTaskSpec):
     undo: Undo | None = None  # how it is compensated; the parser sets it as well
     is_beside = False  # an event sub-process or what starts it: no part of its scope's flow
     is_silent = False  # the history is told by another element
+    # attribute -> its words: what has to be the same in another version while a visit lasts
+    bound: ClassVar[Mapping[str, str]] = {}
 
     def _update(self, my_task: Any) -> None:
         try:

@@ -10,8 +10,9 @@ cancelled blocks nobody.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
@@ -51,6 +52,13 @@ class MultiInstance(Body, MultiInstanceTask, SpiffBpmnTask):
     """Body of a multi-instance activity; `in_turn` runs one child after the other."""
 
     in_turn = False
+    bound: ClassVar[Mapping[str, str]] = {
+        "cardinality": "繰り返しの回数",
+        "data_input": "繰り返しの元になる一覧",
+        "data_output": "結果を入れる一覧",
+        "input_item": "1件分のデータ項目",
+        "output_item": "1件分の結果",
+    }
 
     def _update_hook(self, my_task: Any) -> bool:
         super()._update_hook(my_task)

@@ -21,6 +21,7 @@ from engine.services import (
     incidents,
     instance_export,
     messages,
+    migrating,
     register_export,
     register_import,
     undelivered,
@@ -98,12 +99,25 @@ def _discard(engine: Commands, batch: Batch, item: BatchItem) -> None:
     engine.run(batches.doing, item, messages.discard, item.ref, reason, actor)
 
 
+def _migrate(engine: Commands, batch: Batch, item: BatchItem) -> None:
+    actor = engine.ask(batches.maker, batch)
+    target = migrating.Target.from_args(batch.args)
+    engine.run(batches.doing, item, migrating.migrate, item.ref, target, actor)
+
+
+def _undo_migration(engine: Commands, batch: Batch, item: BatchItem) -> None:
+    actor = engine.ask(batches.maker, batch)
+    engine.run(batches.doing, item, migrating.undo, item.ref, actor)
+
+
 BATCH_KINDS: dict[str, BatchKind] = {
     instance_export.KIND: WholeKind(instance_batches.export),
     register_export.KIND: WholeKind(register_batches.export),
     register_import.KIND: WholeKind(register_batches.import_),
     incidents.RETRY: EachKind(_retry),
     incidents.SET_ASIDE: EachKind(_set_aside),
+    migrating.MIGRATE: EachKind(_migrate),
+    migrating.UNDO: EachKind(_undo_migration),
     undelivered.REDELIVER: EachKind(_redeliver),
     undelivered.DISCARD: EachKind(_discard),
 }

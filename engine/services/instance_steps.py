@@ -9,7 +9,6 @@ from typing import Any
 from engine.domain.access import Actor, may_see_instance
 from engine.domain.errors import NotFoundError
 from engine.domain.instance import HistoryEntry, InstanceHead, InstanceStep, ItemChange, Partner
-from engine.execution import runner
 from engine.execution.codec import StateError
 from engine.execution.data import data_of
 from engine.execution.sameness import same
@@ -110,10 +109,9 @@ def _data(
 
 
 def _held(unit: Unit, head: InstanceHead, state: PastState) -> Mapping[str, Any]:
-    """What the instance held then; nothing where the state is that of another version."""
-    bundle = unit.office.models.bundle(unit, head.definition_id)
+    """What the instance held then; nothing where its state cannot be read."""
     try:
-        live = runner.unpack(bundle, state.live)
+        live = unit.office.models.unpacked(unit, head.definition_id, state.live)
     except StateError:
         return {}
     return data_of(live, is_cancelled=state.event == CANCELLED)

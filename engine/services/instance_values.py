@@ -9,7 +9,6 @@ from __future__ import annotations
 import unicodedata
 
 from engine.domain.instance_values import ValueRow, value_rows
-from engine.execution import runner
 from engine.execution.act import COMPLETED_BY, REPRESENTED
 from engine.execution.codec import StateError
 from engine.execution.data import data_of
@@ -53,9 +52,8 @@ def index_some(unit: Unit, mark: Mark) -> bool:
 
 def _values(unit: Unit, state: State) -> list[ValueRow]:
     """What the instance holds; nothing where its state cannot be read, which others report."""
-    bundle = unit.office.models.bundle(unit, state.definition_id)
     try:
-        live = runner.unpack(bundle, state.live)
+        live = unit.office.models.unpacked(unit, state.definition_id, state.live)
     except StateError:
         return []
     found = data_of(live, is_cancelled=state.event == CANCELLED)

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from engine.dmn.model import Model
 from engine.dmn.model import read as read_decision
 from engine.domain.records import DefinitionHead
+from engine.execution import runner
 from engine.execution.bundle import Bundle, reload_bundle
+from engine.execution.codec import StateError, definition_of
+from engine.execution.live import Live
 from engine.execution.model import Known
 from engine.storage import definitions
 
@@ -50,6 +53,22 @@ class Models:
                 found = self._bundles.get(definition_id) or self._read(unit, definition_id)
                 self._bundles[definition_id] = found
         return found
+
+    def unpacked(self, unit: Unit, definition_id: str, state: bytes) -> Live:
+        """An instance as a state of it says, also one from before it changed its version.
+
+        Raises:
+            StateError: it belongs to no version of the process.
+        """
+        bundle = self.bundle(unit, definition_id)
+        try:
+            return runner.unpack(bundle, state)
+        except StateError:
+            wanted = definition_of(state)
+            for head in definitions.versions(unit, bundle.key):
+                if head.hash == wanted != bundle.hash:
+                    return runner.unpack(self.bundle(unit, head.id), state)
+            raise
 
     def _read(self, unit: Unit, definition_id: str) -> Bundle:
         head = self.head(unit, definition_id)

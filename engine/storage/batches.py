@@ -56,6 +56,11 @@ _NOT_DONE = (
     .where(item.c.batch_id == sa.bindparam("of_batch"), item.c.state != "done")
     .order_by(item.c.position)
 )
+_DONE = (
+    sa.select(item)
+    .where(item.c.batch_id == sa.bindparam("of_batch"), is_word(item.c.state, "done"))
+    .order_by(item.c.position)
+)
 _BEGIN = (
     sa.update(table)
     .where(table.c.id == sa.bindparam("of_id"), table.c.ended_at.is_(None))
@@ -167,6 +172,10 @@ def items(unit: UnitOfWork, batch_id: str, first: int, most: int) -> list[BatchI
 
 def not_done(unit: UnitOfWork, batch_id: str) -> list[BatchItem]:
     return [_item(row) for row in unit.rows(_NOT_DONE, {"of_batch": batch_id})]
+
+
+def done(unit: UnitOfWork, batch_id: str) -> list[BatchItem]:
+    return [_item(row) for row in unit.rows(_DONE, {"of_batch": batch_id})]
 
 
 def begin(unit: UnitOfWork, batch_id: str) -> None:

@@ -43,11 +43,26 @@ _RESOLVE_ELEMENT = (
     )
     .values(resolved_at=sa.bindparam("new_at"), resolved_by=sa.bindparam("new_by"))
 )
+_MOVE = (
+    sa.update(table)
+    .where(
+        table.c.element_instance_id == sa.bindparam("of_element"),
+        table.c.instance_id == sa.bindparam("of_instance"),
+        table.c.resolved_at.is_(None),
+    )
+    .values(element_id=sa.bindparam("new_element_id"), element_name=sa.bindparam("new_name"))
+)
 _RESOLVE_INSTANCE = (
     sa.update(table)
     .where(table.c.instance_id == sa.bindparam("of_instance"), table.c.resolved_at.is_(None))
     .values(resolved_at=sa.bindparam("new_at"), resolved_by=sa.bindparam("new_by"))
 )
+
+
+def move(unit: UnitOfWork, instance_id: str, stuck: str, element_id: str, name: str) -> None:
+    """Note which element of another version what is stuck (`stuck`: its id) stands for."""
+    values = {"of_instance": instance_id, "of_element": stuck}
+    unit.note(_MOVE, {**values, "new_element_id": element_id, "new_name": name})
 
 
 def add(unit: UnitOfWork, incident: Incident) -> None:

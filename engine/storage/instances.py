@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.domain.errors import NotFoundError, StaleError
 from engine.domain.instance import InstanceHead, InstanceState
+from engine.storage.columns import is_word
 from engine.storage.schema import process_definition as definition
 from engine.storage.schema import process_instance as table
 from engine.storage.schema import submission
@@ -62,6 +63,25 @@ _STILL_RESTS = (
     sa.update(table)
     .where(table.c.id == sa.bindparam("of_id"), table.c.suspended_at.is_not(None))
     .values(suspended_at=table.c.suspended_at)
+)
+_MOVE = (
+    sa.update(table)
+    .where(table.c.id == sa.bindparam("of_id"))
+    .values(definition_id=sa.bindparam("new_definition_id"))
+)
+_MOVE_CALLED = (
+    sa.update(table)
+    .where(
+        table.c.parent_id == sa.bindparam("of_id"),
+        table.c.parent_element_instance_id == sa.bindparam("of_call"),
+    )
+    .values(parent_element_id=sa.bindparam("new_element_id"))
+)
+_RUNNING_OF = (
+    HEADS.add_columns(table.c.live)
+    .where(table.c.definition_id == sa.bindparam("definition"), is_word(table.c.state, "running"))
+    .order_by(table.c.started_at, table.c.id)
+    .limit(sa.bindparam("most"))
 )
 _SUBMITTED = sa.select(submission.c.instance_id).where(
     submission.c.submission_key == sa.bindparam("key")
@@ -198,6 +218,23 @@ def save(unit: UnitOfWork, head: InstanceHead, live: bytes, change: Change) -> N
         },
         "process_instance",
     )
+
+
+def move(unit: UnitOfWork, instance_id: str, definition_id: str) -> None:
+    """Note that the instance belongs to another version now; to be noted with `save`."""
+    unit.note(_MOVE, {"of_id": instance_id, "new_definition_id": definition_id})
+
+
+def move_called(unit: UnitOfWork, instance_id: str, call_id: str, element_id: str) -> None:
+    """Note which element of the caller an instance was called by."""
+    values = {"of_id": instance_id, "of_call": call_id, "new_element_id": element_id}
+    unit.note(_MOVE_CALLED, values)
+
+
+def running_of(unit: UnitOfWork, definition_id: str, most: int) -> list[tuple[InstanceHead, bytes]]:
+    """The running instances of a version with their states, oldest first."""
+    rows = unit.rows(_RUNNING_OF, {"definition": definition_id, "most": most})
+    return [(head_of(row), bytes(row.live)) for row in rows]
 
 
 def suspend(unit: UnitOfWork, head: InstanceHead, of: str, reason: str) -> None:

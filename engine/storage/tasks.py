@@ -80,6 +80,16 @@ _UPDATE = (
         submission_key=sa.bindparam("new_submission_key"),
     )
 )
+_MOVE = (
+    sa.update(table)
+    .where(table.c.id == sa.bindparam("of_id"), table.c.version == sa.bindparam("of_version"))
+    .values(
+        version=table.c.version + 1,
+        element_id=sa.bindparam("new_element_id"),
+        name=sa.bindparam("new_name"),
+        form_key=sa.bindparam("new_form_key"),
+    )
+)
 _CANCEL = (
     sa.update(table)
     # no IN here: it cannot run for many rows at once
@@ -226,6 +236,14 @@ def save(unit: UnitOfWork, task: UserTask) -> None:
     )
     if task.is_closed and task.candidate_users:
         unit.note(_DROP_CANDIDATES, {"id": task.id})
+
+
+def move(
+    unit: UnitOfWork, task: UserTask, element_id: str, name: str, form_key: str | None
+) -> None:
+    """Note where the task stands in another version of its process; who has it does not change."""
+    values = {"new_element_id": element_id, "new_name": name, "new_form_key": form_key}
+    unit.note(_MOVE, {"of_id": task.id, "of_version": task.version, **values}, "user_task")
 
 
 def cancel(unit: UnitOfWork, task_ids: Iterable[str]) -> None:

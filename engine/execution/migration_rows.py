@@ -1,0 +1,257 @@
+"""The rows of a state, rewritten for another version of its process.
+
+What is over stays where it is: its place in the new version, or, where there is none, a node of
+the engine that means nothing and only hands on the data.  What is foretold is left out, to be
+foretold anew.  What is alive needs a place of its own kind in the new version, or is refused.
+"""
+
+# SpiffWorkflow is extended by subclassing; its hooks for that begin with an underscore.
+# ruff: noqa: SLF001
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.util.task import TaskState
+
+from engine.execution.elements import Scope
+from engine.execution.events import ARMED, Waiting
+from engine.execution.joins import Join
+from engine.execution.live import Definition
+
+ERROR, WAITING = TaskState.ERROR, TaskState.WAITING
+FORETOLD = TaskState.PREDICTED_MASK | TaskState.FUTURE
+OVER = TaskState.COMPLETED | TaskState.CANCELLED
+PARENT, NAME, STATE, ID, INTERNAL = 0, 1, 2, 3, 6  # places in a row of the codec
+Row = list[Any]
+Slot = tuple[str, str]  # id of a task, and which of the things it waits for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why an instance cannot go to the other version: code, element, and the sentence for it."""
+
+    code: str
+    element_id: str
+    text: str
+
+
+@dataclass(kw_only=True)
+class Notes:
+    """What was found on the way.
+
+    `foretell`: tasks whose way ahead has to be foretold; `dropped`: boundary events that are gone;
+    `renewed`: things to be armed anew; `slots`: where a kept one has moved to; `names`: id of a
+    live task -> its new place.
+    """
+
+    reasons: list[Reason] = field(default_factory=list)
+    foretell: set[str] = field(default_factory=set)
+    dropped: set[str] = field(default_factory=set)
+    renewed: set[Slot] = field(default_factory=set)
+    slots: dict[Slot, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def refuse(self, code: str, spec: Any, text: str) -> None:
+        """Note it, once for each element: what follows from it is not told as well."""
+        element_id = spec.bpmn_id or spec.name
+        shown = spec.bpmn_name or element_id
+        if any(reason.element_id == element_id for reason in self.reasons):
+            return
+        self.reasons.append(Reason(code=code, element_id=element_id, text=text.format(shown)))
+
+
+GONE: Final = "「{}」は新しい版にありません。"
+MOVED: Final = "「{}」は新しい版では別のサブプロセスの中か外にあります。"
+KIND: Final = "「{}」は新しい版では別の種類の要素です。"
+BOUND: Final = "「{{}}」の{}が新しい版では違います。"
+JOIN: Final = "「{}」で合流を待っていますが、新しい版では合流する流れが違います。"
+PATH: Final = "「{}」から始まった作業が残っていますが、新しい版にはその出来事がありません。"
+
+
+class Places:
+    """Node of one version -> node of the other, in one process or sub-process.
+
+    `mapping`: element id -> element id, for those that are not called the same.
+    """
+
+    def __init__(self, old: Any, new: Any, mapping: Mapping[str, str]) -> None:
+        self.old, self.new, self._mapping = old, new, mapping
+
+    def name(self, name: str) -> str:
+        """What the node of the old version is called in the new one, if it is there."""
+        spec = self.old.task_specs[name]
+        if spec is self.old.end:
+            return str(self.new.end.name)
+        if spec.bpmn_id is not None and name.startswith(spec.bpmn_id):
+            base, rest = spec.bpmn_id, name[len(spec.bpmn_id) :]
+        else:  # a node of the engine beside an element, such as `<element>.BoundaryEventSplit`
+            base, dot, rest = name.rpartition(".")
+            rest = dot + rest
+        return f"{self._mapping.get(base, base)}{rest}"
+
+    def find(self, name: str) -> Any | None:
+        return self.new.task_specs.get(self.name(name))
+
+
+class Rewriting:
+    """One instance's rows; `notes` tell what is left to be done when they have been loaded."""
+
+    def __init__(self, old: Definition, new: Definition, mapping: Mapping[str, str]) -> None:
+        self._old, self._new, self._mapping = old, new, mapping
+        self._owned: dict[str, Places] = {}  # id of the task a sub-process runs in
+        self.notes = Notes()
+
+    def rewrite(self, state: dict[str, Any]) -> dict[str, Any]:
+        """The state for the new version; it holds only if there are no reasons against it."""
+        top = Places(self._old.process, self._new.process, self._mapping)
+        rows, heads = self._rows(top, state["t"]), [state["h"]]
+        scopes, entries = [], state["s"]
+        while entries:  # an owner may live in another sub-process: it comes first
+            ready = [entry for entry in entries if entry[0] in self._owned]
+            if not ready:
+                break  # what runs in something that cannot go along
+            for owner, _, head, inner in ready:
+                places = self._owned[owner]
+                scopes.append([owner, places.new.name, head, self._rows(places, inner)])
+                heads.append(head)
+            entries = [entry for entry in entries if entry not in ready]
+        return {**state, "d": self._new.hash, "t": rows, "s": scopes}
+
+    def _rows(self, places: Places, rows: list[Row]) -> list[Row]:
+        kept: list[Row] = []
+        at: dict[int, int] = {-1: -1}  # index before -> index after
+        lively = _lively(rows)
+        for index, row in enumerate(rows):
+            above = rows[row[PARENT]] if row[PARENT] >= 0 else None
+            if row[STATE] & FORETOLD:
+                if above is not None and not above[STATE] & (FORETOLD | OVER):
+                    self.notes.foretell.add(above[ID])
+                continue
+            new = self._row(places, row, above)
+            if isinstance(places.old.task_specs[row[NAME]], BoundaryEvent):
+                self._follow(places, row, new, has_path=index in lively)
+            if new is None:
+                self.notes.dropped.add(row[ID])
+                continue
+            if row[PARENT] not in at:
+                continue  # below something that is gone; that has been refused
+            at[index] = len(kept)
+            kept.append([at[row[PARENT]], *new[1:]])
+        return kept
+
+    def _follow(self, places: Places, row: Row, new: Row | None, *, has_path: bool) -> None:
+        """What a boundary event has started, joins look for by the event it comes from."""
+        spec = places.old.task_specs[row[NAME]]
+        target: Any = None if new is None else places.new.task_specs[new[NAME]]
+        is_same = type(target) is type(spec) and target.cancel_activity == spec.cancel_activity
+        is_left = new is not None and spec.cancel_activity  # its activity is over, the path stands
+        if has_path and not is_same and not is_left:
+            self.notes.refuse("path", spec, PATH)
+
+    def _row(self, places: Places, row: Row, above: Row | None) -> Row | None:
+        """The row for the new version; None if what it says is not there any more."""
+        spec, target = places.old.task_specs[row[NAME]], places.find(row[NAME])
+        if row[STATE] & OVER:
+            return self._past(places, row, spec, target)
+        if isinstance(spec, BoundaryEvent) and not _is_attached(places, target, above):
+            return None
+        if target is None:
+            elsewhere = places.name(row[NAME]) in set(_all_names(self._new))
+            code, text = ("scope", MOVED) if elsewhere else ("gone", GONE)
+            self.notes.refuse(code, spec, text)
+            return row
+        self.notes.names[row[ID]] = target.name
+        if self._fits(spec, target) and self._is_fed(places, spec, target, above):
+            return self._alive(places, row, spec, target)
+        return row
+
+    def _past(self, places: Places, row: Row, spec: Any, target: Any) -> Row:
+        """A visit that is over, which joins and boundary events ahead may still look for."""
+        is_like = type(target) is type(spec) or not isinstance(target, (BoundaryEvent, LoopTask))
+        name = target.name if target is not None and is_like else places.new.start.name
+        return [row[PARENT], name, *row[2:]]
+
+    def _fits(self, spec: Any, target: Any) -> bool:
+        if type(spec) is not type(target) or spec.kind != target.kind:
+            self.notes.refuse("kind", spec, KIND)
+            return False
+        for name, words in getattr(spec, "bound", {}).items():
+            if _shown(getattr(spec, name)) != _shown(getattr(target, name)):
+                self.notes.refuse("bound", spec, BOUND.format(words))
+                return False
+        return True
+
+    def _is_fed(self, places: Places, spec: Any, target: Any, above: Row | None) -> bool:
+        """Whether the flow a join has been reached on still leads to it."""
+        if not isinstance(spec, Join) or above is None:
+            return True
+        if places.name(above[NAME]) in target._inputs:
+            return True
+        self.notes.refuse("join", spec, JOIN)
+        return False
+
+    def _alive(self, places: Places, row: Row, spec: Any, target: Any) -> Row:
+        if isinstance(spec, Scope) and row[STATE] == TaskState.STARTED:
+            inner = self._new.subprocesses[target.spec]
+            self._owned[row[ID]] = Places(self._old.subprocesses[spec.spec], inner, self._mapping)
+        made = [row[PARENT], target.name, *row[2:]]
+        internal = row[INTERNAL]
+        if isinstance(spec, Waiting) and internal and ARMED in internal:
+            made[INTERNAL] = {**internal, ARMED: self._armed(places, row, spec, target)}
+        return made
+
+    def _armed(self, places: Places, row: Row, spec: Any, target: Any) -> dict[str, Any]:
+        """What is kept of the things it waits for; what is new or drawn otherwise is noted."""
+        kept, armed = row[INTERNAL][ARMED], {}
+        before = {
+            (slot if by is spec else places.name(by.name)): (slot, what)
+            for slot, what, by in spec.definitions()
+        }
+        for slot, what, by in target.definitions():
+            old_slot, old = before.get(slot if by is target else by.name, (None, None))
+            if old is not None and old_slot in kept and what.is_kept(old):
+                armed[slot] = kept[old_slot]
+                self.notes.slots[row[ID], old_slot] = slot
+            elif isinstance(spec, BoundaryEvent) or by is not target or type(old) is type(what):
+                self.notes.renewed.add((row[ID], slot))
+            else:
+                self.notes.refuse("kind", spec, KIND)
+        return armed
+
+
+def _lively(rows: list[Row]) -> set[int]:
+    """The rows that have something alive below them."""
+    found: set[int] = set()
+    for index in range(len(rows) - 1, 0, -1):
+        row = rows[index]
+        if index in found or not row[STATE] & (FORETOLD | OVER):
+            found.add(row[PARENT])
+    return found
+
+
+def _is_attached(places: Places, target: Any | None, above: Row | None) -> bool:
+    """Whether the boundary event is still one of the activity it waits on."""
+    if target is None or above is None:
+        return False
+    return places.name(above[NAME]) in target._inputs
+
+
+def _all_names(definition: Definition) -> Iterator[str]:
+    for scope in (definition.process, *definition.subprocesses.values()):
+        yield from scope.task_specs
+
+
+def _shown(value: Any) -> Any:
+    """A data item by its name; everything else as it is."""
+    return getattr(value, "bpmn_id", value)
+
+
+def splits_of(spec: Any) -> Any | None:
+    """The node before an activity that has boundary events."""
+    return next((one for one in spec.inputs if isinstance(one, BoundaryEventSplit)), None)
