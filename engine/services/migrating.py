@@ -198,6 +198,13 @@ def may_undo(unit: Unit, head: InstanceHead, actor: Actor) -> bool:
     return True
 
 
+def is_behind(unit: Unit, head: InstanceHead, actor: Actor) -> bool:
+    """Whether the actor could let the instance go to a newer version."""
+    if head.is_ended or not may_migrate(actor):
+        return False
+    return definitions.versions(unit, head.key)[0].version > head.process_version
+
+
 def _last_steps(unit: Unit, head: InstanceHead) -> tuple[PastStep, PastStep]:
     found = past.last_steps(unit, head.id)
     versions = [one.version for one in found]

@@ -80,7 +80,7 @@ _MOVE_CALLED = (
 _RUNNING_OF = (
     HEADS.add_columns(table.c.live)
     .where(table.c.definition_id == sa.bindparam("definition"), is_word(table.c.state, "running"))
-    .order_by(table.c.started_at, table.c.id)
+    .order_by(table.c.started_at, table.c.business_key)
     .limit(sa.bindparam("most"))
 )
 _SUBMITTED = sa.select(submission.c.instance_id).where(

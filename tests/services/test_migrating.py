@@ -1,8 +1,9 @@
-"""版の切替 with all rows: tasks, timers, messages, calls and incidents go along, or nothing does."""
+"""版の切替 with all rows: tasks, timers, messages, calls, incidents go along, or nothing does."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -61,7 +62,7 @@ def office_work(*more: str, late: str = LATE, second: str = "check") -> dict[str
         user_task(second),
         node("endEvent", "finish"),
     ]
-    flows: list[tuple[str, ...]] = list(zip(steps, steps[1:], strict=False))
+    flows: list[tuple[str, ...]] = list(pairwise(steps))
     flows += [("hear", second), (second, "finish")]
     if late:
         nodes += [late, user_task("remind"), node("endEvent", "reminded")]

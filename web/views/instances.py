@@ -19,6 +19,7 @@ from engine.services import (
     instance_values,
     instances,
     messages,
+    migrating,
     people,
 )
 from engine.services.instance_export import AT_ONCE
@@ -168,6 +169,8 @@ def _shown(instance_id: str) -> str:
         steps=item_changes.steps(instance_id, shown) if is_long else (),
         history=wanted,
         may_withdraw=_may_withdraw(page),
+        may_undo_migration=engine().ask(migrating.may_undo, page.head, actor()),
+        is_behind=engine().ask(migrating.is_behind, page.head, actor()),
         documents=documents.of(page.variables),
         facts=[
             (name, documents.named(value, names)) for name, value in documents.facts(page.variables)
