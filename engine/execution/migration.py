@@ -28,10 +28,13 @@ from SpiffWorkflow.util.task import TaskState
 from engine.domain.errors import ConflictError, EngineError
 from engine.execution import codec, runner, waits
 from engine.execution.act import Act
+from engine.execution.definitions import ARMED
+from engine.execution.events import StartEvent
 from engine.execution.failing import told
 from engine.execution.host import Host
 from engine.execution.joins import Join
 from engine.execution.live import Definition, Live
+from engine.execution.merging import latest
 from engine.execution.migration_rows import (
     FORETOLD,
     JOIN,
@@ -146,6 +149,9 @@ def _mend(live: Live, notes: Notes, host: Host) -> set[str]:
             if task._state & LIVE
             for event in _attach(task, notes)
         }
+        added |= {
+            event.id.hex for part in live.workflow.active_parts() for event in _listen(part, notes)
+        }
         for task_id in notes.foretell - notes.dropped:
             _foretell(live.workflow.find(UUID(hex=task_id)))
     finally:
@@ -157,7 +163,7 @@ def _renew(task: Any, slot: str, notes: Notes) -> None:
     for own, what, by in task.task_spec.definitions():
         if own == slot:
             try:
-                task.internal_data["armed"][slot] = what.arm(task, by)
+                task.internal_data[ARMED][slot] = what.arm(task, by)
             except (EngineError, SpiffWorkflowException) as error:
                 notes.refuse("arming", by, ARMING.format(told(error)[1]))
 
@@ -173,6 +179,29 @@ def _attach(task: Any, notes: Notes) -> list[Any]:
     return [_begin_to_wait(above, event, notes) for event in events]
 
 
+def _listen(part: Any, notes: Notes) -> list[Any]:
+    """Let a scope whose flow goes on hear the starts of event sub-processes that are new to it."""
+    goes_on = any(t._state & LIVE and not t.task_spec.is_beside for t in part.tasks.values())
+    root = part.task_tree
+    there = {child.task_spec for child in root.children}
+    new = [one for one in part.spec.scope_events if one not in there] if goes_on else []
+    if new and not any(isinstance(spec, StartEvent) for spec in there):
+        _begin_again(part)
+    return [_begin_to_wait(root, event, notes, latest(part)) for event in new]
+
+
+def _begin_again(part: Any) -> None:
+    """Put the start, which may long have gone to the history, back under the root."""
+    root, [first, *rest] = part.task_tree, part.task_tree.children
+    spec = next(one for one in part.spec.start.outputs if isinstance(one, StartEvent))
+    root.data = dict(first.data)
+    made = Task(part, spec, root, TaskState.COMPLETED)
+    made.data = dict(first.data)
+    for child in (first, *rest):
+        child._parent = made.id
+    root._children, made._children = [made.id], [child.id for child in (first, *rest)]
+
+
 def _insert(split: Any, task: Any) -> Any:
     """Put the node that boundary events hang on between an activity and what came before it."""
     part, above = task.workflow, task.parent
@@ -185,8 +214,11 @@ def _insert(split: Any, task: Any) -> Any:
     return made
 
 
-def _begin_to_wait(split: Any, spec: Any, notes: Notes) -> Any:
-    event = split._add_child(spec, TaskState.FUTURE)
+def _begin_to_wait(
+    above: Any, spec: Any, notes: Notes, data: Mapping[str, Any] | None = None
+) -> Any:
+    event = above._add_child(spec, TaskState.FUTURE)
+    event.data = dict(data or {})
     spec._predict(event, mask=FORETOLD)
     try:
         spec.begin_to_wait(event)

@@ -19,8 +19,10 @@ from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEv
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.util.task import TaskState
 
+from engine.execution.compensation import TODO
+from engine.execution.definitions import ARMED
 from engine.execution.elements import Scope
-from engine.execution.events import ARMED, Waiting
+from engine.execution.events import CAME, Waiting
 from engine.execution.joins import Join
 from engine.execution.live import Definition
 
@@ -71,6 +73,7 @@ MOVED: Final = "「{}」は新しい版では別のサブプロセスの中か�
 KIND: Final = "「{}」は新しい版では別の種類の要素です。"
 BOUND: Final = "「{{}}」の{}が新しい版では違います。"
 JOIN: Final = "「{}」で合流を待っていますが、新しい版では合流する流れが違います。"
+UNDO: Final = "「{}」を取り消す作業が新しい版にありません。"
 PATH: Final = "「{}」から始まった作業が残っていますが、新しい版にはその出来事がありません。"
 
 
@@ -85,14 +88,15 @@ class Places:
 
     def name(self, name: str) -> str:
         """What the node of the old version is called in the new one, if it is there."""
-        spec = self.old.task_specs[name]
-        if spec is self.old.end:
+        if name == self.old.end.name:
             return str(self.new.end.name)
-        if spec.bpmn_id is not None and name.startswith(spec.bpmn_id):
-            base, rest = spec.bpmn_id, name[len(spec.bpmn_id) :]
-        else:  # a node of the engine beside an element, such as `<element>.BoundaryEventSplit`
-            base, dot, rest = name.rpartition(".")
-            rest = dot + rest
+        # A node of the engine's own is called after an element or scope, with a space or a dot
+        # behind it: `<element> [child]`, `<element>.BoundaryEventSplit`.
+        base, space, rest = name.partition(" ")
+        rest = space + rest
+        if self.old.task_specs[name].bpmn_id is None and base not in self.old.task_specs:
+            element, dot, suffix = base.rpartition(".")
+            base, rest = (element, dot + suffix + rest) if dot else (base, rest)
         return f"{self._mapping.get(base, base)}{rest}"
 
     def find(self, name: str) -> Any | None:
@@ -110,7 +114,7 @@ class Rewriting:
     def rewrite(self, state: dict[str, Any]) -> dict[str, Any]:
         """The state for the new version; it holds only if there are no reasons against it."""
         top = Places(self._old.process, self._new.process, self._mapping)
-        rows, heads = self._rows(top, state["t"]), [state["h"]]
+        rows = self._rows(top, state["t"])
         scopes, entries = [], state["s"]
         while entries:  # an owner may live in another sub-process: it comes first
             ready = [entry for entry in entries if entry[0] in self._owned]
@@ -118,10 +122,35 @@ class Rewriting:
                 break  # what runs in something that cannot go along
             for owner, _, head, inner in ready:
                 places = self._owned[owner]
-                scopes.append([owner, places.new.name, head, self._rows(places, inner)])
-                heads.append(head)
+                scopes.append(
+                    [owner, places.new.name, self._head(places, head), self._rows(places, inner)]
+                )
             entries = [entry for entry in entries if entry not in ready]
-        return {**state, "d": self._new.hash, "t": rows, "s": scopes}
+        head = self._head(top, state["h"])
+        return {**state, "d": self._new.hash, "h": head, "t": rows, "s": scopes}
+
+    def _head(self, places: Places, head: list[Any]) -> list[Any]:
+        """What is kept of a scope beside its tasks; last, what can be undone in it, if anything."""
+        return [*head[:4], *(self._undoable(places, entries) for entries in head[4:])]
+
+    def _undoable(self, places: Places, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What was completed and can be undone, by the elements of the new version."""
+        made = []
+        for entry in entries:
+            spec = places.old.task_specs[entry["element"]]
+            target = places.find(spec.name)
+            if target is None or target.name not in places.new.undone:
+                self.notes.refuse("undo", spec, UNDO)
+                continue
+            new = {**entry, "element": target.name}
+            if "inner" in entry:
+                new["inner"] = self._undoable(self._inside(spec, target), entry["inner"])
+            made.append(new)
+        return made
+
+    def _inside(self, spec: Any, target: Any) -> Places:
+        old, new = self._old.subprocesses[spec.spec], self._new.subprocesses[target.spec]
+        return Places(old, new, self._mapping)
 
     def _rows(self, places: Places, rows: list[Row]) -> list[Row]:
         kept: list[Row] = []
@@ -198,10 +227,11 @@ class Rewriting:
 
     def _alive(self, places: Places, row: Row, spec: Any, target: Any) -> Row:
         if isinstance(spec, Scope) and row[STATE] == TaskState.STARTED:
-            inner = self._new.subprocesses[target.spec]
-            self._owned[row[ID]] = Places(self._old.subprocesses[spec.spec], inner, self._mapping)
+            self._owned[row[ID]] = self._inside(spec, target)
         made = [row[PARENT], target.name, *row[2:]]
         internal = row[INTERNAL]
+        if internal and TODO in internal:
+            made[INTERNAL] = {**internal, TODO: self._undoable(places, internal[TODO])}
         if isinstance(spec, Waiting) and internal and ARMED in internal:
             made[INTERNAL] = {**internal, ARMED: self._armed(places, row, spec, target)}
         return made
@@ -209,6 +239,8 @@ class Rewriting:
     def _armed(self, places: Places, row: Row, spec: Any, target: Any) -> dict[str, Any]:
         """What is kept of the things it waits for; what is new or drawn otherwise is noted."""
         kept, armed = row[INTERNAL][ARMED], {}
+        if row[INTERNAL].get(CAME) and _drawn(spec) != _drawn(target):
+            self.notes.refuse("kind", spec, KIND)  # some of what it needs has come
         before = {
             (slot if by is spec else places.name(by.name)): (slot, what)
             for slot, what, by in spec.definitions()
@@ -240,6 +272,11 @@ def _is_attached(places: Places, target: Any | None, above: Row | None) -> bool:
     if target is None or above is None:
         return False
     return places.name(above[NAME]) in target._inputs
+
+
+def _drawn(spec: Any) -> list[tuple[str, type]]:
+    """How many things an event waits for, and of what kinds."""
+    return [(slot, type(what)) for slot, what, _ in spec.definitions()]
 
 
 def _all_names(definition: Definition) -> Iterator[str]:

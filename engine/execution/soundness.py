@@ -17,7 +17,6 @@ from weakref import WeakKeyDictionary
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
-from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.util.task import TaskState
 
 from engine.execution.events import EventBasedGateway
@@ -114,9 +113,9 @@ class Standing:
 
     def _place(self, task: Any) -> None:
         spec, above = task.task_spec, task.parent
-        is_run = above is not None and isinstance(above.task_spec, LoopTask) and task.triggered
         is_listening = isinstance(spec, BoundaryEvent) and task._state == TaskState.WAITING
-        if is_run or is_listening or isinstance(spec, EndJoin):
+        # runs of a repeated activity and handlers stand for the one they belong to
+        if task.triggered or spec.is_beside or is_listening or isinstance(spec, EndJoin):
             return
         if isinstance(spec, Join) and task._state == TaskState.WAITING:
             self.places[task.id.hex] = above.task_spec.name

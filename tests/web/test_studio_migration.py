@@ -112,9 +112,9 @@ def test_timers_that_would_change_are_told(office: TestOffice, visit: Visit) -> 
     new = new.replace(
         b"</bpmn:process>",
         (
-            '<bpmn:endEvent id="told" name="told"/>'
-            '<bpmn:sequenceFlow id="late_on" sourceRef="late" targetRef="told"/></bpmn:process>'
-        ).encode(),
+            b'<bpmn:endEvent id="told" name="told"/>'
+            b'<bpmn:sequenceFlow id="late_on" sourceRef="late" targetRef="told"/></bpmn:process>'
+        ),
     )
     office.deploy({"work": {"work.bpmn": new}})
 
