@@ -38,7 +38,7 @@ lint: $(BIN)/.ready
 bench: $(BIN)/.ready ## Measure: make bench [BENCH=folder with the benchmark models]
 	$(BIN)/python -m tests.bench $(BENCH)
 
-fuzz: $(BIN)/.ready ## Try expressions and decision files at random: make fuzz SECONDS=600
+fuzz: $(BIN)/.ready ## Try expressions, decision files and diagrams at random: make fuzz SECONDS=600
 	$(BIN)/python -m tests.fuzz $(SECONDS)
 
 conformance: $(BIN)/.ready ## Play every row of the BPMN table of engine/execution/README.md

@@ -1,7 +1,7 @@
-"""Expressions and decision files at random: only errors of our own may come out.
+"""Expressions, decision files and diagrams at random: only errors of our own may come out.
 
 `python -m tests.fuzz SECONDS [SEED]` prints what fails otherwise, and the seed, so that a run can
-be repeated; half of the time goes to either.
+be repeated; a third of the time goes to each.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 
 from tests.dmn.test_robustness import ask_everything, damaged
 from tests.feel.generator import Generator, attempt
+from tests.importing.damaging import damaged_diagram, take_in
 
 CELL_SHARE = 0.1
+LONGEST = 20.0  # seconds for one diagram, on a machine that does other things too
 
 
 @dataclass(kw_only=True)
@@ -24,6 +26,7 @@ class Report:
 
     expressions: int = 0
     files: int = 0
+    diagrams: int = 0
     failures: dict[str, str] = field(default_factory=dict)
 
     def attempt(self, act: Callable[[], object], what: str) -> None:
@@ -37,17 +40,29 @@ def fuzz(seconds: float, seed: int) -> Report:
     report = Report()
     generator = Generator(seed)
     texts = generator.texts()
-    end = time.monotonic() + seconds / 2
+    end = time.monotonic() + seconds / 3
     while time.monotonic() < end:
         text, is_cell = next(texts), generator.random.random() < CELL_SHARE
         report.attempt(lambda: attempt(text, as_cell=is_cell), text)  # noqa: B023 - called at once
         report.expressions += 1
-    end = time.monotonic() + seconds / 2
+    end = time.monotonic() + seconds / 3
     while time.monotonic() < end:
         one = seed + report.files
         report.attempt(lambda: ask_everything(damaged(one)), f"damaged({one})")  # noqa: B023
         report.files += 1
+    fuzz_diagrams(report, seconds / 3, seed)
     return report
+
+
+def fuzz_diagrams(report: Report, seconds: float, seed: int) -> None:
+    """Damaged diagrams are read, imported and checked; none may take longer than people wait."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        one, began = seed + report.diagrams, time.monotonic()
+        report.attempt(lambda: take_in(damaged_diagram(one)), f"damaged_diagram({one})")  # noqa: B023
+        if time.monotonic() - began > LONGEST:
+            report.failures.setdefault("too slow", f"damaged_diagram({one})")
+        report.diagrams += 1
 
 
 def main(seconds: float, seed: int) -> int:
@@ -57,6 +72,7 @@ def main(seconds: float, seed: int) -> int:
         sys.stdout.write(f"{kind}\n    {example}\n")
     sys.stdout.write(
         f"{report.expressions} expressions, {report.files} decision files,"
+        f" {report.diagrams} diagrams,"
         f" {len(report.failures)} kinds of failure\n"
     )
     return 1 if report.failures else 0

@@ -23,3 +23,4 @@ def test_only_errors_of_our_own_come_out(record_property: Callable[[str, object]
     assert report.failures == {}
     assert report.expressions > 1_000
     assert report.files > 10
+    assert report.diagrams > 10

@@ -14,6 +14,7 @@ from engine.dmn import tree
 from engine.dmn.model import Model
 from engine.domain.sentence import Sentence
 from engine.execution.lint_report import ENGINE_NAMES, Report
+from engine.execution.model import Known
 from engine.execution.properties import of
 from engine.execution.xml import SPIFF, child, children, extension, line_of, local, text
 from engine.feel.builtins.registry import BUILTINS
@@ -92,7 +93,7 @@ def written_by(report: Report, node: etree._Element) -> Iterator[str]:
     if kind == "callActivity":
         yield from report.known.outputs.get(node.get("calledElement", ""), ("*",))
     elif kind == "businessRuleTask":
-        yield from _decided(report, text(extension(node, "calledDecisionId")))
+        yield from decided_by(report.known, text(extension(node, "calledDecisionId")))
     elif kind == "startEvent" and spreads_payload(node):
         yield "*"
 
@@ -104,12 +105,15 @@ def spreads_payload(start: etree._Element) -> bool:
     return next(start.iter(f"{{{SPIFF}}}messageVariable"), None) is None
 
 
-def _decided(report: Report, id_: str) -> Iterator[str]:
-    model = report.known.decisions.get(id_)
+def decided_by(known: Known, id_: str) -> list[str]:
+    """The names that a decision sets; none for one nobody knows."""
+    model = known.decisions.get(id_)
+    found: list[str] = []
     for decision in () if model is None else _decisions(model, id_):
         outputs = decision.logic.outputs if isinstance(decision.logic, tree.TableBox) else ()
         named = [output.name for output in outputs if output.name]
-        yield from named or [decision.variable.name or decision.name]
+        found += named or [decision.variable.name or decision.name]
+    return found
 
 
 def _decisions(model: Model, id_: str) -> list[tree.Decision]:

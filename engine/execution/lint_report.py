@@ -36,7 +36,7 @@ from engine.forms.schema import Form
 
 RESERVED_NAMES = frozenset({"案件", "設定"})  # always in scope, never assigned by a model
 ENGINE_NAMES = RESERVED_NAMES | {"完了者", "代理の本人"}  # the engine writes these at completions
-_NAMED = FLOW_NODES | {
+NAMED = FLOW_NODES | {
     "association",
     "collaboration",
     "dataObject",
@@ -267,6 +267,6 @@ def mistaken(use: Use, found: Found) -> Sentence:
 def _named(place: etree._Element) -> etree._Element:
     """The element people know: the innermost one around `place` that the diagram shows."""
     for element in (place, *place.iterancestors()):
-        if namespace(element) == BPMN and local(element) in _NAMED and element.get("id"):
+        if namespace(element) == BPMN and local(element) in NAMED and element.get("id"):
             return element
     return place

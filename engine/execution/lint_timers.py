@@ -58,13 +58,13 @@ def check_timer(report: Report, event: etree._Element, definition: etree._Elemen
         )
         return
     bare = source[1:-1] if re.fullmatch(r'"[^"]*"', source) else source
-    if _is_iso(bare) or (bare != source) or _CRON.fullmatch(source):
+    if is_iso(bare) or (bare != source) or _CRON.fullmatch(source):
         _check_iso(report, event, local(value), bare)
     else:
         report.expression(event, source, Sentence("タイマー"), *_TIMES[local(value)])
 
 
-def _is_iso(source: str) -> bool:
+def is_iso(source: str) -> bool:
     return bool(
         _DURATION.fullmatch(source) or _MOMENT.fullmatch(source) or _REPEAT.fullmatch(source)
     )

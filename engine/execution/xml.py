@@ -27,7 +27,7 @@ _DOCTYPE: Final = Sentence(
     "文書型宣言（DOCTYPE）や実体参照のあるファイルは読み込みません。宣言を取り除きます。"
 )
 # The parser compares these with the text "true"; the schema also allows "1" and white space.
-_CLAIMS: Final = frozenset(
+CLAIMS: Final = frozenset(
     {
         "cancelActivity",
         "instantiate",
@@ -73,6 +73,7 @@ _SENTENCES: Final = (
     ),
 )
 _PLAIN_ID: Final = re.compile(r"'id': '[^\W\d][\w.-]*' is")
+_STRAY: Final = re.compile(r"The attribute '([^'{}]+)' is not allowed")
 _schema_lock = Lock()  # the checker keeps its last errors in the shared schema object
 
 
@@ -131,7 +132,7 @@ def read_diagram(content: bytes, file: str) -> etree._Element:
         )
     VALIDATOR.preprocess(root)
     for element in root.iter():
-        for attribute in _CLAIMS & set(map(str, element.attrib)):
+        for attribute in CLAIMS & set(map(str, element.attrib)):
             value = str(element.attrib[attribute]).strip()
             element.set(attribute, {"1": "true", "0": "false"}.get(value, value))
     for parameter in root.iter(f"{{{SPIFF}}}parameter"):
@@ -152,6 +153,20 @@ def schema_faults(root: etree._Element) -> Iterator[tuple[etree._Element | None,
         told = _told(entry.type_name, entry.message, element)
         if told is not None:
             yield element, told[0], entry.line, told[1]
+
+
+def stray_attributes(root: etree._Element) -> list[tuple[etree._Element, str]]:
+    """Attributes without a namespace that the BPMN 2.0 schema does not know where they stand."""
+    with _schema_lock:
+        VALIDATOR.validator.validate(root)
+        entries = list(VALIDATOR.validator.error_log)
+    found: list[tuple[etree._Element, str]] = []
+    for entry in entries:
+        named = _STRAY.search(entry.message)
+        element = _element_at(root, entry.path) if named else None
+        if element is not None and named is not None:
+            found.append((element, named[1]))
+    return found
 
 
 def local(element: etree._Element) -> str:
