@@ -18,6 +18,8 @@ from engine.execution.model import Known
 from engine.layout.drawing import laid_out
 from engine.services import operations
 
+__all__ = ["Draft", "Tried", "draw", "files_in", "known", "try_file"]
+
 ENDINGS: Final = (".bpmn", ".bpmn20.xml", ".bpmn2", ".xml")
 FORMS: Final = (".form", ".json")
 MAX_DRAWN: Final = 150_000  # bytes of a diagram that is drawn here; larger ones wait for the studio

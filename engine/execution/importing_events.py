@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from engine.execution.importing_expressions import compiled
-from engine.execution.importing_foreign import said, set_extension, set_property, shown, taken
+from engine.execution.importing_foreign import set_property, shown, taken
 from engine.execution.importing_logic import condition_of, service_words
 from engine.execution.importing_work import Work
 from engine.execution.lint_timers import is_iso
@@ -137,12 +137,3 @@ def _carrier(work: Work, carrier: etree._Element) -> None:
         work.notes.repair(carrier, "carrier_name", "", carrier.get("id", ""))
     if local(carrier) == "error" and name and not carrier.get("errorCode") and work.is_run:
         work.notes.ask(carrier, "error_code", name)
-
-
-def keep_payload(work: Work, event: etree._Element, definition: etree._Element) -> None:
-    """The output of a message event of jBPM: the variable that takes what came with it."""
-    for link in children(event, "dataOutputAssociation"):
-        target = text(next(link.iter("{*}targetRef"), None))
-        if target.isidentifier():
-            set_extension(definition, "messageVariable", target)
-            work.notes.repair(event, "message_variable", said(link), target)
