@@ -16,7 +16,6 @@ from engine.execution.importing_juel import (
     UnclearError,
     translated,
 )
-from engine.execution.lint_report import unknown_functions
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.expression import Expression, compile_expression
 
@@ -114,7 +113,13 @@ def feel(source: str, names: Mapping[str, str] | None = None) -> str | None:
                 return None
             text = re.sub(rf"\b{re.escape(old)}\b", new, text)
     found = compiled(text)
-    return None if found is None or unknown_functions(text, found.names) else text
+    return None if found is None or _calls_unknown(text, found.names) else text
+
+
+def _calls_unknown(text: str, free: frozenset[str]) -> bool:
+    """Whether a free name is called: a variable never holds a function."""
+    shown = _TEXT.sub('""', text)
+    return any(re.search(rf"(?<![\w.]){re.escape(name)}\s*\(", shown) for name in free)
 
 
 def compiled(text: str) -> Expression | None:

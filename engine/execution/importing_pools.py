@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -76,12 +76,17 @@ def _message_flows(
         if not any(end in own or end in mine for end in ends) or not all(lie):
             collaboration.remove(flow)
             continue
-        told = " → ".join(pools[pool].get("name", "") or pool for pool in lie)
+        told = " → ".join(_called(pools, pool) for pool in lie)
         notes.outside_of(flow, "message_flow", told)
         for name, end, pool in zip(("sourceRef", "targetRef"), ends, lie, strict=True):
             if end not in own:
                 flow.set(name, pool)
         yield from lie
+
+
+def _called(pools: Mapping[str, etree._Element], pool: str) -> str:
+    found = pools.get(pool)
+    return pool if found is None else found.get("name", "") or pool
 
 
 def _pools(collaboration: etree._Element, key: str, talks: set[str], notes: Notes) -> None:

@@ -14,6 +14,8 @@ from lxml import etree
 from engine.domain.errors import RefusedError
 from engine.execution.bundle import read_bundle
 from engine.execution.importing import Around, import_file
+from engine.execution.importing_notes import Notes
+from engine.execution.importing_reading import read_foreign
 from tests.execution.drawing import KNOWN
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +48,7 @@ def damaged_diagram(seed: int) -> bytes:
     content = chance.choice(diagrams())
     if chance.random() < 0.25:
         return _bytes(chance, content)
-    root = etree.fromstring(content)
+    root = read_foreign(content, "x.bpmn", Notes())
     for _ in range(chance.choice((1, 1, 2, 3, 8))):
         chance.choice(CHANGES)(chance, root)
     return bytes(etree.tostring(root))
