@@ -8,14 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from engine.execution.importing_juel import (
-    DIALECTS,
-    JUEL,
-    Dialect,
-    Feel,
-    UnclearError,
-    translated,
-)
+from engine.execution.importing_juel import Feel, translated
+from engine.execution.importing_tokens import DIALECTS, JUEL, Dialect, UnclearError
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.expression import Expression, compile_expression
 
