@@ -12,6 +12,7 @@ from typing import Final
 
 from engine.configured import read_registers, read_roles_file
 from engine.domain.errors import Finding, RefusedError
+from engine.domain.sentence import Sentence
 from engine.execution.bundle import DECISIONS, handed_back, read_folders
 from engine.execution.importing import Around, Draft, import_file
 from engine.execution.model import Known
@@ -102,5 +103,5 @@ def draw(content: bytes) -> bytes | None:
 
 
 def _unreadable(path: Path, error: OSError) -> Finding:
-    message = f"ファイルを開けません（{error.strerror}）。"
+    message = Sentence("ファイルを開けません（%(reason)s）。", reason=error.strerror or "")
     return Finding(code="unreadable", message=message, file=path.name)

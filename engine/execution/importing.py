@@ -13,6 +13,7 @@ from typing import Final
 from lxml import etree
 
 from engine.domain.errors import Finding, RefusedError
+from engine.domain.sentence import Sentence
 from engine.execution.bundle import read_folders
 from engine.execution.importing_data import translate_data
 from engine.execution.importing_events import translate_events
@@ -188,8 +189,14 @@ def _checked(drafts: list[Draft], around: Around) -> list[Draft]:
 
 def _no_process(file: str, count: int) -> Finding:
     message = (
-        f"業務フローが多すぎます（{count}、上限{MAX_PROCESSES}）。ファイルを分けます。"
+        Sentence(
+            "業務フローが多すぎます（%(count)s、上限%(most)s）。ファイルを分けます。",
+            count=count,
+            most=MAX_PROCESSES,
+        )
         if count
-        else "ファイルの中に業務フロー（process）がありません。プールの中に描いたものを選びます。"
+        else Sentence(
+            "ファイルの中に業務フロー（process）がありません。プールの中に描いたものを選びます。"
+        )
     )
     return Finding(code="no_process", message=message, file=file)

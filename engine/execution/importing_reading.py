@@ -10,6 +10,7 @@ from typing import Final
 from lxml import etree
 
 from engine.domain.errors import Finding, RefusedError
+from engine.domain.sentence import Sentence
 from engine.execution.importing_notes import Notes
 from engine.execution.xml import BPMN, DIAGRAM, MAX_BYTES, SPIFF, local, namespace, read_xml
 
@@ -196,7 +197,7 @@ def _renamed(root: etree._Element, notes: Notes) -> etree._Element:
 
 
 def _refused(file: str) -> RefusedError:
-    message = (
+    message = Sentence(
         "BPMN 2.0 の業務フローではありません。描いた道具で「BPMN 2.0 XML」として書き出し直します。"
     )
     return RefusedError([Finding(code="not_bpmn", message=message, file=file)])

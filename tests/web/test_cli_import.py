@@ -60,6 +60,14 @@ def test_drafts_are_written_into_folders_with_their_notes(tmp_path: Path) -> Non
     assert checked.exit_code == 0, checked.output
 
 
+def test_the_report_is_told_in_english_too() -> None:
+    result = run("import", "--report", "--lang", "en", str(SAMPLES / "camunda7_invoice.bpmn"))
+
+    assert "(Camunda 7): " in result.output
+    assert "Choose the operation of the service task." in result.output
+    assert "3 open questions, 1 findings" in result.output
+
+
 def test_a_folder_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "simple_review").mkdir()
 
