@@ -41,6 +41,7 @@ REPAIRS: Final = {
     "initiator": later("始めた人の名前を読み替えました"),
     "io_specification": later("入出力の指定を、前処理と後処理に移しました"),
     "lane_name": later("レーンにプールの名前を付けました"),
+    "language": later("式の言語の指定を除きました（この製品ではFEELです）"),
     "lost_reference": later("指す先のない参照を除きました"),
     "lost_shape": later("要素のない図形を除きました"),
     "mapping": later("値の受渡しを、前処理か後処理の代入にしました"),

@@ -15,6 +15,7 @@ from lxml import etree
 from engine.domain.errors import Finding, RefusedError
 from engine.domain.sentence import Sentence
 from engine.execution.bundle import read_folders
+from engine.execution.importing_claims import drop_claims
 from engine.execution.importing_data import translate_data
 from engine.execution.importing_events import translate_events
 from engine.execution.importing_expressions import Language
@@ -123,6 +124,7 @@ def _translate(work: Work) -> None:
         translate_people,
         translate_forms,
         translate_data,
+        drop_claims,
         drop_the_rest,
     ):
         step(work)
