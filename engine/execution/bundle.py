@@ -26,7 +26,7 @@ from engine.execution.lint import check
 from engine.execution.lint_report import Report
 from engine.execution.model import HUMAN, Diagram, Element, Known, OperationSpec, Scope, view
 from engine.execution.parsing import Program, parse
-from engine.execution.properties import UserTaskProperties
+from engine.execution.properties import ONE_PER_KEY, UserTaskProperties
 from engine.execution.scripting import FeelEngine
 from engine.execution.workflow import FastWorkflow, quiet_library
 from engine.execution.xml import (
@@ -89,6 +89,13 @@ class Bundle:
     expressions: Mapping[str, Expression]
     scripts: Mapping[str, Script]
     warnings: tuple[Finding, ...]
+
+    def starts_once_per_key(self, message: str) -> bool:
+        """Whether at most one instance runs for each key of the message it has started by."""
+        return any(
+            name == message and self.elements[id_].properties.get(ONE_PER_KEY) == "true"
+            for name, id_ in self.message_starts
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from engine.execution.lint_compensation import can_have_own_handler
 from engine.execution.lint_report import Report
 from engine.execution.lint_timers import check_timer
 from engine.execution.model import ACTIVITIES, EVENTS, Scope
+from engine.execution.properties import ONE_PER_KEY, of
 from engine.execution.xml import SPIFF, child, children, event_definitions, local, text
 from engine.feel.checking.kinds import BOOLEAN
 
@@ -86,6 +87,7 @@ def check_events(report: Report) -> None:
             _check_definition(report, scope, event, definition)
         if local(event) == "boundaryEvent":
             _check_boundary(report, scope, event, definitions)
+        _check_one_per_key(report, event)
         if not definitions and local(event) == "intermediateCatchEvent":
             _no_definition(report, event)
 
@@ -329,6 +331,16 @@ def _check_coded(
                 what=_JAPANESE[kind],
                 kind=kind,
             ),
+        )
+
+
+def _check_one_per_key(report: Report, event: etree._Element) -> None:
+    given = of(event).get(ONE_PER_KEY)
+    if given is not None and given not in ("true", "false"):
+        report.refuse(
+            event,
+            "bad_one_per_key",
+            Sentence("照合キーごとに1件だけ始める指定（onePerKey）は true か false にします。"),
         )
 
 

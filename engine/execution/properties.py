@@ -35,6 +35,7 @@ _TASK: Final = frozenset(
         "writeRegisters",
     }
 )
+ONE_PER_KEY: Final = "onePerKey"  # of a start event: `true`
 _PROCESS: Final = frozenset({"prefix", "trace", "starters", "subject"})
 _ROW: Final = re.compile(r"[A-Z]?[0-9A-Za-z]+([-.][0-9A-Za-z]+)*")
 
@@ -92,8 +93,15 @@ def allowed(element: etree._Element) -> frozenset[str]:
         local(d) in ("messageEventDefinition", "signalEventDefinition")
         for d in event_definitions(element)
     ):
-        names.add("correlationKey")
+        starts = kind == "startEvent" and _is_of_process(element)
+        names.add(ONE_PER_KEY if starts else "correlationKey")
     return frozenset(names)
+
+
+def _is_of_process(element: etree._Element) -> bool:
+    """Whether it stands in the process itself: there the sender alone names the key."""
+    parent = element.getparent()
+    return parent is not None and local(parent) == "process"
 
 
 def check_names(report: Report, element: etree._Element) -> None:

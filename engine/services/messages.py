@@ -15,10 +15,11 @@ from engine.services import continuing, message_rows, running, schedules
 from engine.services.message_rows import Sending
 from engine.services.running import Beginning
 from engine.services.unit import Unit
-from engine.storage import definitions, history, instances, jobs, people
+from engine.storage import definitions, history, instances, jobs, people, start_keys
 from engine.storage import messages as rows
 from engine.storage.history import Line
 from engine.storage.jobs import NewJob
+from engine.storage.start_keys import StartKey
 
 OPERATION_STARTED = "msg.operation_started"
 RECEIVER = "schedules"  # the engine's own receiver of that message
@@ -112,6 +113,8 @@ def deliver(unit: Unit, message_id: str, delivery: Delivery) -> bool:
         instance_id: str | None = None
     elif delivery.instance_id is None:
         instance_id = _start(unit, message, system_id, key)
+        if instance_id is None:
+            return False  # it waits until the instance of its key has ended
     else:
         instance_id = delivery.instance_id
         detail = {"name": message.name, "key": message.key, "message_id": message.id}
@@ -136,8 +139,16 @@ def deliver_kept(unit: Unit, kept: Mapping[str, Any]) -> None:
         unit.wake_worker()
 
 
-def _start(unit: Unit, message: MessageRow, system_id: str | None, key: str) -> str:
+def _start(unit: Unit, message: MessageRow, system_id: str | None, key: str) -> str | None:
+    """The new instance; None where one runs for the key and the process wants no second."""
     definition = definitions.versions(unit, key)[0]
+    once = unit.office.models.bundle(unit, definition.id).starts_once_per_key(message.name)
+    start_key = StartKey(
+        definition_key=key, name=message.name, project_id=message.project_id, key=message.key
+    )
+    before = start_keys.holder(unit, start_key) if once else None
+    if before is not None and before[1]:
+        return None
     beginning = Beginning(
         definition=definition,
         actor=MESSAGES,
@@ -147,7 +158,10 @@ def _start(unit: Unit, message: MessageRow, system_id: str | None, key: str) -> 
         message=message.name,
         detail={"message": message.name, "message_id": message.id},
     )
-    return running.begin(unit, beginning).id
+    instance_id = running.begin(unit, beginning).id
+    if once:
+        start_keys.take(unit, start_key, instance_id, before[0] if before else None)
+    return instance_id
 
 
 def waiting_for(unit: Unit, subscription_id: str, name: str) -> tuple[list[str], Delivery] | None:

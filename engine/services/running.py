@@ -26,7 +26,7 @@ from engine.services import message_rows, recording
 from engine.services.host import CommandHost
 from engine.services.recording import Cause
 from engine.services.unit import Unit
-from engine.storage import incidents, instances, jobs
+from engine.storage import incidents, instances, jobs, messages, start_keys
 from engine.storage.instances import Change
 from engine.storage.jobs import NewJob
 
@@ -185,10 +185,25 @@ def _note(unit: Unit, running: Running, step: Step, cause: Cause, packed: bytes)
     for number, escalation in enumerate(step.escalations):
         _escalate(unit, head, escalation, number)
     if step.ended is not None:
+        _free_keys(unit, running)
         _end(unit, running, step.ended)
         return
     cache, live = unit.office.live, running.live
     unit.after_commit(lambda: cache.put(head.id, head.version, live))
+
+
+def _free_keys(unit: Unit, running: Running) -> None:
+    """A message that has waited for this end may start the next instance of its key."""
+    if not any(
+        running.bundle.starts_once_per_key(name) for name, _ in running.bundle.message_starts
+    ):
+        return
+    for key in start_keys.of_instance(unit, running.head.id):
+        waiting = messages.waiting_for(unit, key.name, key.key, key.project_id)
+        for message_id in waiting[:1]:
+            job = NewJob(kind="route_message", args={"message_id": message_id})
+            jobs.enqueue(unit, job)
+            unit.wake_worker()
 
 
 def _end(unit: Unit, running: Running, ended: Ended) -> None:
@@ -265,6 +280,7 @@ def cancel(unit: Unit, head: InstanceHead, actor: Actor, reason: str) -> None:
     packed = runner.pack(running.live)
     change = Change(state=InstanceState.CANCELLED, ended_at=unit.now, cancel_reason=reason)
     instances.save(unit, head, packed, change)
+    _free_keys(unit, running)
     after = replace(head, version=head.version + 1)
     cause = Cause(event="instance_cancelled", actor=actor, detail={"reason": reason})
     recording.rows_of(unit, after, step, cause)

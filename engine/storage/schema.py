@@ -272,6 +272,16 @@ message_delivery = sa.Table(
     c.maybe_text("instance_id"),
     c.moment("at"),
 )
+start_key = sa.Table(
+    "start_key",
+    metadata,
+    c.key("definition_key"),
+    c.key("name"),
+    c.key("project_id"),  # empty: of no project
+    c.key("key"),
+    c.text("instance_id", None),  # the last one that started by it
+    sa.Index("ix_start_key_instance_id", "instance_id"),
+)
 signal_delivery = sa.Table(
     "signal_delivery",
     metadata,

@@ -14,6 +14,7 @@ from tests.execution.drawing import (
     line,
     node,
     places,
+    properties,
     refused,
     rows,
     timer,
@@ -431,3 +432,18 @@ def test_a_timer_that_would_not_fire_as_written_is_refused(definition: str, code
 )
 def test_a_timer_that_fires_as_written_is_accepted(definition: str) -> None:
     assert refused(boundary(definition, cancelActivity="false")) == []
+
+
+def test_whether_one_instance_runs_per_key_is_yes_or_no() -> None:
+    def starting(value: str) -> bytes:
+        own = properties({"onePerKey": value})
+        return start(own + ON_MESSAGE, MESSAGE)
+
+    assert refused(starting("true")) == []
+    assert places(refused(starting("たぶん"))) == {("bad_one_per_key", "go")}
+
+
+def test_the_key_of_a_message_that_starts_an_instance_is_the_senders() -> None:
+    drawn = start(properties({"correlationKey": "番号"}) + ON_MESSAGE, MESSAGE)
+
+    assert places(refused(drawn)) == {("unknown_property", "go")}

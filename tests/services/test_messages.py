@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from engine.services import messages
 from engine.services.messages import MayNotHandleMessageError
 from engine.testing import TestOffice
-from tests.diagrams import folder, line, message, message_event, node, props, user_task
+from tests.diagrams import extensions, folder, line, message, message_event, node, props, user_task
 
 THROWS = line(
     "throws",
@@ -181,3 +183,57 @@ def test_a_message_delivered_again_finds_who_listens_now(office: TestOffice) -> 
 
     assert len(office.cases("starts")) == 1
     assert office.undelivered() == []
+
+
+ONCE = folder(
+    "starts",
+    [
+        message_event("startEvent", "begin", "msg.done", variable="知らせ").replace(
+            "<bpmn:messageEvent", extensions(props({"onePerKey": "true"})) + "<bpmn:messageEvent", 1
+        ),
+        user_task("handle"),
+        node("endEvent", "finish"),
+    ],
+    [("begin", "handle"), ("handle", "finish")],
+    roots=message("msg.done"),
+    properties=props({"starters": "none"}),
+)
+
+
+def test_one_instance_runs_for_each_key_and_the_next_message_waits_for_its_end(
+    office: TestOffice,
+) -> None:
+    office.deploy(ONCE)
+    for number in (1, 2, 3):
+        office.send("msg.done", {"版": number}, "A")
+        office.advance(to=office.clock() + timedelta(seconds=1))
+    office.send("msg.done", {"版": 9}, "B")
+
+    def started() -> list[object]:
+        return [office.variables(case)["知らせ"]["版"] for case in office.cases("starts")]
+
+    assert sorted(started()) == [1, 9]
+    first = next(c for c in office.cases("starts") if office.variables(c)["知らせ"]["版"] == 1)
+    assert len(office.engine.ask(messages.waiting, office.actor("admin1"))) == 2
+
+    office.complete("handle", case=first)
+    assert sorted(started()) == [1, 2, 9]
+
+    second = next(c for c in office.cases("starts") if office.variables(c)["知らせ"]["版"] == 2)
+    office.cancel(second, "取りやめ")
+    office.run_jobs()
+    assert sorted(started()) == [1, 2, 3, 9]
+    assert office.engine.ask(messages.waiting, office.actor("admin1")) == []
+
+
+def test_a_message_that_waits_for_the_end_of_an_instance_starts_none_when_tried_again(
+    office: TestOffice,
+) -> None:
+    office.deploy(ONCE)
+    office.send("msg.done", {}, "A")
+    second = office.send("msg.done", {}, "A")
+
+    office.engine.run(messages.redeliver, second, office.actor("admin1"))
+    office.run_jobs()
+
+    assert len(office.cases("starts")) == 1

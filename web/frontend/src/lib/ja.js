@@ -228,6 +228,9 @@ const own = {
   'Finding the case, and the data': '案件の照合とデータ',
   'Key that finds the case': '照合キー',
   'A formula; the sender and the receiver have the same value.': '送る側と受ける側で同じ値になる式。',
+  'Cases for each key': '照合キーごとの案件',
+  'Another message with the key waits until the case has ended.': '同じ照合キーのメッセージは、その案件が終わるまで待ちます。',
+  'One at a time': '同時に1件まで',
   'When it fails': '失敗したとき',
   'Code of the error when it fails': '失敗したときのエラーのコード',
   'For example: E1, or operation_failed=E1, *=E9. Without it somebody tries again.':

@@ -57,12 +57,28 @@ export function failures(element) {
   })];
 }
 
+/* A message that starts a case is sent with a key; here only what follows from it is said. */
+function starting(element, holder) {
+  if (!holder) return [];
+  return [
+    propertyField('choice', element, 'onePerKey', {
+      label: 'Cases for each key',
+      description: 'Another message with the key waits until the case has ended.',
+      options: ({ t }) => [{ value: 'true', label: t('One at a time') }],
+    }),
+    bodyField('text', element, 'spiffworkflow:MessageVariable', {
+      label: 'Data item for what was received',
+    }, holder),
+  ];
+}
+
 /* The key that finds the instance, and the data that goes with the message. */
 export function message(element) {
   const isTask = TASKS.some((type) => is(element, type));
   const holder = isTask ? getBusinessObject(element) : definition(element, 'bpmn:MessageEventDefinition');
   const signal = definition(element, 'bpmn:SignalEventDefinition');
   if (!holder && !signal) return [];
+  if (is(element, 'bpmn:StartEvent') && is(element.parent, 'bpmn:Process')) return starting(element, holder);
   const key = propertyField('formula', element, 'correlationKey', {
     label: 'Key that finds the case',
     description: 'A formula; the sender and the receiver have the same value.',

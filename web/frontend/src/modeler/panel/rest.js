@@ -63,7 +63,7 @@ function namesFor(element) {
   if (isProcess(element)) return PROCESS_PROPERTIES;
   if (isForPeople(element)) return TASK_PROPERTIES;
   const names = ['trace'];
-  if (is(element, 'bpmn:StartEvent')) names.push('formKey');
+  if (is(element, 'bpmn:StartEvent')) names.push('formKey', 'onePerKey');
   if (is(element, 'bpmn:Event') || is(element, 'bpmn:SendTask') || is(element, 'bpmn:ReceiveTask')) {
     names.push('correlationKey');
   }
