@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,11 @@ from engine import testing
 from engine.execution import migration, runner
 from engine.execution.live import Definition, Live
 from tests.conformance.families import ROWS
-from tests.conformance.playing import Play
+from tests.conformance.playing import prove
 from tests.conformance.rows import Row
-from tests.conformance.test_conformance import in_order
 from tests.execution.running import House
 
 RUNS = [pytest.param(row, id=row.name) for row in ROWS if isinstance(row, Row)]
-KEYS = (f"moved{number}" for number in count(1))
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +49,4 @@ def moving(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_model_migrated_before_every_step_runs_as_its_row_says(
     office: testing.TestOffice, row: Row
 ) -> None:
-    play = Play(office, row, next(KEYS))
-    try:
-        play.run()
-
-        assert in_order(office.trace(play.case), row.trace), office.trace(play.case)
-        assert sorted(play.cancelled()) == sorted(row.cancelled.split())
-        assert office.head(play.case.id).state == row.ends
-    finally:
-        play.tidy()
+    prove(office, row)
