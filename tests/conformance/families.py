@@ -6,6 +6,7 @@ from tests.conformance import (
     rows_activities,
     rows_compensation,
     rows_elements,
+    rows_event_scopes,
     rows_events,
     rows_gateways,
     rows_positions,
@@ -15,6 +16,7 @@ from tests.conformance import (
 from tests.conformance.rows import Refusal, Row
 
 FAMILIES = (
+    rows_event_scopes,
     rows_structure,
     rows_activities,
     rows_compensation,
