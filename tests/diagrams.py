@@ -168,3 +168,28 @@ def _flow(start: str, end: str, condition: str = "", label: str = "") -> str:
         f'<bpmn:sequenceFlow id="{start}_to_{end}" sourceRef="{start}" targetRef="{end}"{name}>'
         f"{inner}</bpmn:sequenceFlow>"
     )
+
+
+def ad_hoc(key: str, condition: str = "", **attributes: str) -> dict[str, dict[str, bytes]]:
+    """An inquiry with things to do in any order: `call_them`, `write_them` then `file_it`."""
+    names = {
+        "call_them": "電話で確認する",
+        "write_them": "文書で照会する",
+        "file_it": "回答を綴じる",
+    }
+    tasks = "".join(user_task(id_, candidateGroups="PJMO") for id_ in names)
+    flow = node("sequenceFlow", "f", sourceRef="write_them", targetRef="file_it")
+    ends = f"<bpmn:completionCondition>{condition}</bpmn:completionCondition>" if condition else ""
+    own = extensions(props({"candidateGroups": "PJMO"}))
+    part = node("adHocSubProcess", "look_into", own + tasks + flow + ends, **attributes)
+    report = user_task("report", candidateGroups="PJMO")
+    made = line(key, part, report, properties=props({"prefix": "照"}))
+    content = made[key][f"{key}.bpmn"].decode()
+    for id_, name in {
+        **names,
+        "look_into": "照会する",
+        "report": "結果を報告する",
+        key: "照会",
+    }.items():
+        content = content.replace(f'name="{id_}"', f'name="{name}"')
+    return {key: {f"{key}.bpmn": content.encode()}}

@@ -14,6 +14,7 @@ from sqlalchemy import event
 
 from engine import testing
 from engine.bootstrap import Engine, build
+from engine.services import choosing
 from engine.settings import Settings, default_settings
 from engine.storage import history
 
@@ -101,3 +102,16 @@ def events(office: testing.TestOffice, event: str) -> list[Any]:
     """What the lines of that event say, the oldest first."""
     lines = office.engine.ask(history.newest, history.NEWEST, 1_000)
     return [one.detail for one in reversed(lines) if one.event == event]
+
+
+def choose(
+    office: testing.TestOffice,
+    element_id: str,
+    activity: str,
+    by: str = "pjmo1",
+    case: testing.Case | None = None,
+) -> None:
+    """Start an activity of the ad hoc sub-process of that element."""
+    task = office.task(element_id, by, case)
+    office.engine.run(choosing.choose, task.id, activity, office.actor(by))
+    office.run_jobs()

@@ -112,6 +112,8 @@ def _patterns() -> dict[str, str]:
         "task_claimed": _("%(who)sが「%(what)s」を引き受けました。"),
         "task_unclaimed": _("%(who)sが「%(what)s」をグループに戻しました。"),
         "task_completed": _("%(who)sが「%(what)s」を完了しました。"),
+        "activity_chosen": _("%(who)sが、次の作業として「%(what)s」を始めました。"),
+        "choice_ended": _("%(who)sが「%(what)s」を終わりにしました。"),
         "task_withdrawn": _("%(who)sが「%(what)s」の完了を引き戻しました。"),
         "task_assigned": _("%(who)sが「%(what)s」の担当を%(person)sさんに決めました。"),
         "message_sent": _("メッセージ「%(what)s」を送りました。"),

@@ -88,6 +88,8 @@ def _what(error: ConflictError, other: str) -> str:
         return _("このタスクは取りやめになりました。")
     if isinstance(error, TaskAlreadyClaimedError):
         return filled(_("このタスクは、先に%(name)sさんが引き受けました。"), name=other)
+    if error.code == "not_yet_over":
+        return _("終わりにする条件がそろっていません。必要な作業を済ませてください。")
     return _("ほかの人の操作と重なりました。")
 
 

@@ -88,6 +88,7 @@ def _by_code() -> dict[str, Message]:
             texts=(_("引き受けられるのは、タスクの候補になっている人です。"),),
         ),
         **_about_cases(),
+        **_about_choices(),
         "sandbox_over": Message(
             title=_("この試行は終わっています"),
             texts=(
@@ -136,6 +137,19 @@ def _about_cases() -> dict[str, Message]:
         "not_suspended": Message(
             title=_("この案件は一時停止していません"),
             texts=(_("案件の画面で、今の状態を確かめてください。"),),
+        ),
+    }
+
+
+def _about_choices() -> dict[str, Message]:
+    return {
+        "one_at_a_time": Message(
+            title=_("今は始められません"),
+            texts=(_("1つずつ行う作業です。進行中の作業が終わると、次を始められます。"),),
+        ),
+        "not_yet_over": Message(
+            title=_("まだ終わりにできません"),
+            texts=(_("終わりにする条件がそろっていません。必要な作業を済ませてください。"),),
         ),
     }
 

@@ -21,6 +21,8 @@ KINDS: Mapping[str, str] = {
     "manualTask": "person",
     "callActivity": "call",
     "subProcess": "part",
+    "transaction": "part",
+    "adHocSubProcess": "part",
     "serviceTask": "automatic",
     "scriptTask": "automatic",
     "businessRuleTask": "automatic",

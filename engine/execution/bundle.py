@@ -24,7 +24,16 @@ from engine.execution.bundle_files import beside_faults, file_faults, read_forms
 from engine.execution.bundle_hash import content_hash
 from engine.execution.lint import check
 from engine.execution.lint_report import Report
-from engine.execution.model import HUMAN, Diagram, Element, Known, OperationSpec, Scope, view
+from engine.execution.model import (
+    AD_HOC,
+    HUMAN,
+    Diagram,
+    Element,
+    Known,
+    OperationSpec,
+    Scope,
+    view,
+)
 from engine.execution.parsing import Program, parse
 from engine.execution.properties import ONE_PER_KEY, UserTaskProperties
 from engine.execution.scripting import FeelEngine
@@ -219,7 +228,7 @@ def _parts(report: Report) -> _Parts:
     user_tasks: dict[str, UserTaskProperties] = {}
     for scope, node in diagram.nodes():
         elements[node.get("id", "")] = _element(report, scope, node)
-        if local(node) in HUMAN:
+        if local(node) in HUMAN | {AD_HOC}:
             user_tasks[node.get("id", "")] = properties.compile_task(report, scope, node)
     return _Parts(
         elements=elements,
@@ -235,7 +244,7 @@ def _element(report: Report, scope: Scope, node: etree._Element) -> Element:
     lane = report.diagram.lane_of(scope, id_)
     # A user task's rows are checked with its other properties.
     rows = properties.words(values.get("trace", ""))
-    if local(node) not in HUMAN:
+    if local(node) not in HUMAN | {AD_HOC}:
         properties.trace(report, node, values)
     return Element(
         id=id_,

@@ -107,13 +107,14 @@ class SignalDefinition(Payload):
                 name=self.name,
                 payload=self.payload(my_task),
                 element_id=my_task.task_spec.bpmn_id,
-                heard_by=tuple(self._listeners(my_task.workflow.top_workflow)),
+                heard_by=tuple(self.listeners(my_task.workflow)),
             )
         )
 
-    def _listeners(self, top: Any) -> Iterator[str]:
-        for part in top.active_parts():
-            for task in part.tasks.values():
+    def listeners(self, part: Any) -> Iterator[str]:
+        """Ids of what waits for it anywhere in the instance."""
+        for one in part.top_workflow.active_parts():
+            for task in one.tasks.values():
                 armed = task.internal_data.get(ARMED)
                 if armed and task._state & TaskState.WAITING:
                     for slot, what, _ in task.task_spec.definitions():

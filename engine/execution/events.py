@@ -150,7 +150,8 @@ class Waiting(Guarded):
 
     def _run_hook(self, my_task: Any) -> bool:
         self.receive(my_task)
-        my_task.internal_data.clear()
+        for name in (ARMED, FIRED, CAME, WAS):  # the place of a repeated receive task stays
+            my_task.internal_data.pop(name, None)
         return True
 
     def _on_cancel(self, my_task: Any) -> None:

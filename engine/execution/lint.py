@@ -20,6 +20,7 @@ from engine.execution.lint_activities import (
     check_lanes,
     check_scripts,
 )
+from engine.execution.lint_adhoc import check_ad_hoc
 from engine.execution.lint_claims import check_claims
 from engine.execution.lint_compensation import check_compensation
 from engine.execution.lint_errors import check_errors
@@ -53,6 +54,7 @@ _STEPS: Final = (
     check_loops,
     check_events,
     check_event_subprocesses,
+    check_ad_hoc,
     check_doubles,
     check_compensation,
     check_messages,

@@ -87,6 +87,8 @@ class _Flow:
         if local(node) == "boundaryEvent":
             return self.before.get(node.get("attachedToRef", ""))
         sources = [flow.get("sourceRef", "") for flow in scope.incoming.get(node.get("id", ""), ())]
+        if scope.is_ad_hoc and not sources:
+            return entry
         ways = [way for way in map(self.after.get, sources) if way is not None]
         if not ways:
             return None
@@ -110,6 +112,8 @@ class _Flow:
         if local(node) in HUMAN:
             written |= ENGINE_NAMES
         if local(node) in SUBPROCESSES:
+            if self.scopes[node].is_ad_hoc:
+                return before | written  # none of what is inside has to be done
             ends = [self.after.get(e.get("id", "")) for e in self._ends(node)]
             found = [end for end in ends if end is not None]
             return before | written | frozenset.intersection(*found) if found else None

@@ -23,7 +23,18 @@ from engine.forms.checking import LOOKUPS
 from engine.forms.fields import Field, Form, Kind
 
 RESULT = "結果"  # what a process without a declared interface hands back
-COUNTS = frozenset({"done", "total"})  # in scope of a completion condition
+COUNTS = frozenset(  # in scope of a completion condition, `loopCounter` in every run as well
+    {
+        "done",
+        "total",
+        "loopCounter",
+        "numberOfInstances",
+        "numberOfActiveInstances",
+        "numberOfCompletedInstances",
+        "numberOfTerminatedInstances",
+        "counts",  # of an ad hoc sub-process
+    }
+)
 _ITEMS = ("inputDataItem", "outputDataItem")
 
 

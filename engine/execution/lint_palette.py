@@ -11,7 +11,8 @@ from lxml import etree
 
 from engine.domain.sentence import Sentence
 from engine.execution.lint_report import Report
-from engine.execution.model import ACTIVITIES, EVENTS, FLOW_NODES, SUBPROCESSES, UNSUPPORTED
+from engine.execution.model import ACTIVITIES, AD_HOC, EVENTS, FLOW_NODES, SUBPROCESSES, UNSUPPORTED
+from engine.execution.parsing_behaviors import referred_ids
 from engine.execution.properties import check_names
 from engine.execution.xml import (
     BPMN,
@@ -94,9 +95,6 @@ _GLOBAL: Final = frozenset(
     }
 )
 _TOLD: Final = {
-    "adHocSubProcess": Sentence(
-        "順序の決まらないサブプロセス（アドホック）は動きません。順序のあるサブプロセスにします。"
-    ),
     "complexGateway": Sentence(
         "複雑なゲートウェイは動きません。排他、包含、並行のゲートウェイで描きます。"
     ),
@@ -125,8 +123,9 @@ _TOLD: Final = {
 def check_palette(report: Report) -> None:
     """Elements, markers and attributes that would not be run."""
     root = report.diagram.root
+    thrown = referred_ids(root)
     for element in children(root):
-        if local(element) not in _ROOT:
+        if local(element) not in _ROOT and element.get("id") not in thrown:
             _refuse_unsupported(report, element)
     for collaboration in children(root, "collaboration"):
         for element in children(collaboration):
@@ -151,6 +150,8 @@ def check_extensions(report: Report) -> None:
 
 def _check_scope(report: Report, node: etree._Element) -> None:
     more = {"ioSpecification"} if local(node) == "process" else _IN_ACTIVITY
+    if local(node) == AD_HOC:
+        more = more | {"completionCondition"}
     for element in children(node):
         if local(element) in _PLAIN | _IN_SCOPE | more and local(element) not in UNSUPPORTED:
             continue

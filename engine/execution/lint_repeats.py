@@ -7,6 +7,7 @@ from typing import Final
 from lxml import etree
 
 from engine.domain.sentence import Sentence
+from engine.execution.lint_behaviors import check_behavior
 from engine.execution.lint_names import variables
 from engine.execution.lint_report import Report, Use
 from engine.execution.model import ACTIVITIES, HUMAN
@@ -22,7 +23,7 @@ def check_repeats(report: Report) -> None:
     """Multi-instance and loop markers."""
     for _, task in report.diagram.nodes(*ACTIVITIES):
         for repeat in children(task, "multiInstanceLoopCharacteristics"):
-            _check_behavior(report, task, repeat)
+            check_behavior(report, task, repeat)
             _check_count(report, task, repeat)
             _check_items(report, task, repeat)
             completion = child(repeat, "completionCondition")
@@ -31,23 +32,6 @@ def check_repeats(report: Report) -> None:
         for repeat in children(task, "standardLoopCharacteristics"):
             _check_loop(report, task, repeat)
         _check_variable(report, task)
-
-
-def _check_behavior(report: Report, task: etree._Element, repeat: etree._Element) -> None:
-    if (
-        repeat.get("behavior", "All") != "All"
-        or children(repeat, "complexBehaviorDefinition")
-        or repeat.get("oneBehaviorEventRef")
-        or repeat.get("noneBehaviorEventRef")
-    ):
-        report.refuse(
-            task,
-            "multi_instance_behavior",
-            Sentence(
-                "複数の実行の一部が終わったときにイベントを出す指定（behavior）は動きません。"
-                "取り除きます。"
-            ),
-        )
 
 
 def _check_count(report: Report, task: etree._Element, repeat: etree._Element) -> None:

@@ -26,7 +26,15 @@ from engine.execution.xml import (
 RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
 MAX_PARTS = 3_000  # nodes and flows of all scopes together
 MAX_NODES = 300  # the parser follows the flows by recursion: 400 in a row still work, 600 do not
-DERIVED = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", ".ScopeEvent", " [child]")
+DERIVED = (
+    ".EndJoin",
+    ".BoundaryEventSplit",
+    ".BoundaryEventJoin",
+    ".ScopeEvent",
+    ".Choosing",
+    ".Begun",
+    " [child]",
+)
 
 
 def check_process(report: Report) -> None:
@@ -54,7 +62,8 @@ def check_process(report: Report) -> None:
             ),
         )
     for scope in diagram.scopes:
-        _check_ends(report, scope)
+        if not scope.is_ad_hoc:
+            _check_ends(report, scope)
 
 
 def is_bounded(report: Report) -> bool:
@@ -262,7 +271,7 @@ def _check_outgoing(report: Report, scope: Scope, node: etree._Element) -> None:
         return
     if node.get("triggeredByEvent") == "true" or is_handler(node) or is_undoing(node):
         return
-    if not flows:
+    if not flows and not (scope.is_ad_hoc and kind not in GATEWAYS):
         report.refuse(
             node, "no_outgoing", Sentence("この先の流れがありません。終了イベントまでつなぎます。")
         )
@@ -316,3 +325,5 @@ def _entries(scope: Scope) -> Iterator[etree._Element]:
     for node in scope.nodes.values():
         if node.get("triggeredByEvent") == "true" or is_handler(node):
             yield node
+        elif scope.is_ad_hoc and not scope.incoming.get(node.get("id", "")):
+            yield node  # a person starts it, or `lint_adhoc` says why not

@@ -180,7 +180,7 @@ def _note_cancelled(live: Live, gone: list[Wait]) -> None:
     passed = live.engine.act.passed
     told = {p.id for p in passed}
     for wait in _uncompleted(live, gone):
-        if wait.kind in VISITS and wait.id not in told:
+        if wait.kind in VISITS and wait.id not in told and not wait.spec.is_silent:
             passed.append(
                 Passed(
                     id=wait.id,

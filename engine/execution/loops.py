@@ -10,7 +10,7 @@ cancelled blocks nobody.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -22,13 +22,14 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.values import storable
 from engine.execution.act import COMPLETED_BY, REPRESENTED
+from engine.execution.behaviors import Behavior
 from engine.execution.failing import ElementError, Guarded
 from engine.execution.merging import HIDDEN, merge
-from engine.execution.scripting import MAX_ITEMS
+from engine.execution.scripting import INDEX, ITERATION, MAX_ITEMS, data_objects
 
-INDEX = "key_or_index"  # internal data of a child: its place from 0
 COUNT, RESULTS, NEXT = "count", "results", "next"
 LAST = "last"  # internal data of a body: id of the run that ended last
+MERGED = "merged"  # internal data of a standard loop: how many runs are over
 OVER = TaskState.COMPLETED | TaskState.CANCELLED
 
 
@@ -59,6 +60,7 @@ class MultiInstance(Body, MultiInstanceTask, SpiffBpmnTask):
         "input_item": "1件分のデータ項目",
         "output_item": "1件分の結果",
     }
+    behaviors: Sequence[Behavior] = ()
 
     def _update_hook(self, my_task: Any) -> bool:
         super()._update_hook(my_task)
@@ -96,7 +98,8 @@ class MultiInstance(Body, MultiInstanceTask, SpiffBpmnTask):
 
     def _items(self, my_task: Any) -> list[Any]:
         name = self.data_input.bpmn_id
-        items = my_task.data.get(name)
+        shared = data_objects(my_task.workflow)
+        items = my_task.data[name] if name in my_task.data else shared.get(name)
         if not isinstance(items, list):
             raise ElementError(
                 "not_a_list", f"繰り返しの元になる「{name}」が一覧ではありません。", f"{items!r}"
@@ -126,8 +129,9 @@ class MultiInstance(Body, MultiInstanceTask, SpiffBpmnTask):
         my_task = child.parent
         kept = my_task.internal_data
         self._keep(my_task, child)
+        is_enough = self._tell(my_task, child)
         forget_last(my_task, child)
-        if self._enough(my_task):
+        if is_enough:
             for other in self._instances(my_task):
                 if other._state & TaskState.ERROR:
                     end_failed(other)
@@ -167,13 +171,39 @@ class MultiInstance(Body, MultiInstanceTask, SpiffBpmnTask):
             results = my_task.internal_data[RESULTS]
             my_task.data[self.data_output.bpmn_id] = [results[n] for n in sorted(results, key=int)]
 
-    def _enough(self, my_task: Any) -> bool:
-        if self.condition is None:
+    def _tell(self, my_task: Any, child: Any) -> bool:
+        """Throw what is to be thrown when a run completes; True if no further run is needed."""
+        if self.condition is None and not self.behaviors:
             return False
         self._collect(my_task)
+        names = self._numbers(my_task, child)
+        is_enough = self.condition is not None and my_task.workflow.script_engine.holds(
+            my_task, self.condition, names
+        )
+        thrown = [b for b in self.behaviors if b.is_due(my_task, names)]
+        for behavior in thrown:
+            behavior.throw(my_task, names)
+        return is_enough
+
+    def _numbers(self, my_task: Any, child: Any) -> dict[str, Decimal]:
+        """What BPMN lets a condition of a multi-instance activity know, and the house's two."""
         kept = my_task.internal_data
-        names = {"done": Decimal(len(kept[RESULTS])), "total": Decimal(kept[COUNT])}
-        return bool(my_task.workflow.script_engine.holds(my_task, self.condition, names))
+        done, tasks = len(kept[RESULTS]), my_task.workflow.tasks
+        ended = sum(
+            tasks[id_]._state == TaskState.CANCELLED
+            for id_ in my_task._children
+            if tasks[id_].task_spec.name == self.task_spec
+        )
+        numbers = {
+            "done": done,
+            "total": kept[COUNT],
+            "loopCounter": child.internal_data[INDEX] + 1,
+            "numberOfInstances": kept[NEXT],
+            "numberOfActiveInstances": kept[NEXT] - done - ended,
+            "numberOfCompletedInstances": done,
+            "numberOfTerminatedInstances": ended,
+        }
+        return {name: Decimal(number) for name, number in numbers.items()}
 
     def _leave(self, my_task: Any) -> None:
         self._collect(my_task)
@@ -184,6 +214,8 @@ class MultiInstance(Body, MultiInstanceTask, SpiffBpmnTask):
 def forget_last(body: Any, child: Any) -> None:
     """Take the run that ended before this one out of the tree: its result is kept, it is not."""
     last = body.internal_data.get(LAST)
+    if last == child.id.hex:
+        return  # what failed while it ended is tried again
     if last is not None:
         body.workflow._remove_task(UUID(hex=last))
     body.internal_data[LAST] = child.id.hex
@@ -206,21 +238,41 @@ class StandardLoop(Body, LoopMixin, SpiffBpmnTask):
         """A run sees the data of the body and nothing more."""
         return {}
 
+    def _update_hook(self, my_task: Any) -> bool | None:
+        kept = my_task.internal_data
+        kept.clear()
+        done: bool | None = super()._update_hook(my_task)
+        if not done:
+            kept[MERGED] = 0
+        return done
+
+    def _merged_children(self, my_task: Any) -> range:
+        return range(runs_of(my_task))  # the library counts what it thinks is a list
+
     def merge_child(self, workflow: Any, child: Any) -> None:  # noqa: ARG002
         """One run is over; the next one starts with its data."""
         my_task = child.parent
         my_task.data = dict(child.data)
-        my_task.internal_data["merged"].append(0)
+        my_task.internal_data[MERGED] = child.internal_data[ITERATION] + 1
+        is_over = self.loop_complete(my_task)
         forget_last(my_task, child)
-        if self.loop_complete(my_task):
+        if is_over:
             my_task._set_state(TaskState.READY)
         else:
             self.create_child(my_task)
 
     def loop_complete(self, my_task: Any) -> bool:
         """True if there is no further run."""
-        runs = len(my_task.internal_data.get("merged", []))
+        runs = runs_of(my_task)
         if self.maximum is not None and runs >= self.maximum:
             return True
-        engine = my_task.workflow.script_engine
-        return self.condition is not None and not engine.holds(my_task, self.condition, {})
+        if self.condition is None:
+            return False
+        names = {"loopCounter": Decimal(runs)}
+        return not my_task.workflow.script_engine.holds(my_task, self.condition, names)
+
+
+def runs_of(body: Any) -> int:
+    """How many runs of a standard loop are over."""
+    merged = body.internal_data.get(MERGED, 0)
+    return merged if isinstance(merged, int) else len(merged)  # a list in states of old releases

@@ -37,11 +37,11 @@ TASKS: Final = HUMAN | {
     "receiveTask",
     "businessRuleTask",
 }
-SUBPROCESSES: Final = frozenset({"subProcess", "transaction"})
+AD_HOC: Final = "adHocSubProcess"
+SUBPROCESSES: Final = frozenset({"subProcess", "transaction", AD_HOC})
 ACTIVITIES: Final = TASKS | SUBPROCESSES | {"callActivity"}
 UNSUPPORTED: Final = frozenset(
     {
-        "adHocSubProcess",
         "complexGateway",
         "choreographyTask",
         "subChoreography",
@@ -133,6 +133,20 @@ class Scope:
     flows: Sequence[etree._Element]
     outgoing: Mapping[str, Sequence[etree._Element]]
     incoming: Mapping[str, Sequence[etree._Element]]
+
+    @property
+    def is_ad_hoc(self) -> bool:
+        """Whether people choose what is done next; there is no start and no end then."""
+        return local(self.node) == AD_HOC
+
+    def startable(self) -> list[etree._Element]:
+        """The activities a person may start: those no flow leads to."""
+        found = self.of_kind(*ACTIVITIES)
+        return [
+            node
+            for node in found
+            if not self.incoming.get(node.get("id", "")) and node.get("isForCompensation") != "true"
+        ]
 
     @property
     def is_event_subprocess(self) -> bool:

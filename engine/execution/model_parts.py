@@ -30,6 +30,8 @@ _ATTRIBUTES: Final = {
     "default": "default",
     "isExecutable": "executable",
     "triggeredByEvent": "event_part",
+    "ordering": "ordering",
+    "cancelRemainingInstances": "cancels_rest",
 }
 _REFERENCES: Final = ("sourceRef", "targetRef", "attachedToRef", "default")
 _TEXTS: Final = {
@@ -84,6 +86,7 @@ def _is_part(element: etree._Element) -> bool:
         "process",
         "subProcess",
         "transaction",
+        "adHocSubProcess",
         "laneSet",
         "childLaneSet",
     }

@@ -20,9 +20,11 @@ from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser, Spiff
 
 from engine.execution import elements, events, joins, parsing_compensation
 from engine.execution import parsing_elements as own
+from engine.execution.adhoc import AdHocSubProcess, Choosing
 from engine.execution.event_scopes import ScopeEvent
-from engine.execution.joins import ProcessSpec
+from engine.execution.joins import BoundaryEventJoin, ProcessSpec
 from engine.execution.mapped_errors import RaisesErrors
+from engine.execution.model import AD_HOC
 from engine.execution.xml import BPMN
 
 
@@ -51,6 +53,8 @@ class ProcessParser(SpiffProcessParser):
 
         The library would put a split and a join around several, and let them wait.
         """
+        if etree.QName(self.node).localname == AD_HOC:
+            own.add_choosing(self)
         for node in self.xpath("./bpmn:startEvent"):
             self.parse_node(node)
         for node in parsing_compensation.handlers(self.node):
@@ -77,6 +81,7 @@ class Parser(SpiffBpmnParser):
         full_tag("callActivity"): (own.CallActivityParser, elements.CallActivity),
         full_tag("subProcess"): (own.SubWorkflowParser, elements.SubWorkflowTask),
         full_tag("transaction"): (own.SubWorkflowParser, elements.TransactionSubprocess),
+        full_tag(AD_HOC): (own.AdHocParser, AdHocSubProcess),
         full_tag("exclusiveGateway"): (own.ConditionalGatewayParser, joins.ExclusiveGateway),
         full_tag("inclusiveGateway"): (own.ConditionalGatewayParser, joins.InclusiveGateway),
         full_tag("parallelGateway"): (own.GatewayParser, joins.ParallelGateway),
@@ -115,8 +120,19 @@ def parse(root: etree._Element, process_id: str, file: str = "") -> Program:
             # Now, not at the first run: two threads could both connect it and merge twice.
             child = node._wf_spec.task_specs[node.task_spec]
             child.completed_event.connect(node.merge_child)
+        elif isinstance(node, Choosing):
+            _listen(node)
         elif isinstance(node, events.Waiting) and node.waits_for_conditions():
             node._wf_spec.has_conditions = True
     process = next(node for node in root.iter(f"{{{BPMN}}}process") if node.get("id") == process_id)
     parsing_compensation.wire(process, program.spec, program.scopes)
     return program
+
+
+def _listen(choosing: Choosing) -> None:
+    """Let the open choice hear of everything that is done inside its ad hoc sub-process."""
+    specs = choosing._wf_spec.task_specs
+    for spec in specs.values():
+        is_run = spec.name.endswith(" [child]")
+        if isinstance(spec, BoundaryEventJoin) or (spec.bpmn_id in specs and not is_run):
+            spec.completed_event.connect(choosing.note)

@@ -17,6 +17,7 @@ from SpiffWorkflow.spiff.parser import event_parsers as spiff_events
 from SpiffWorkflow.spiff.parser import task_spec as spiff_tasks
 
 from engine.execution import loops
+from engine.execution.adhoc import CHOOSING, Choosing
 from engine.execution.definitions import (
     CancelDefinition,
     CompensateDefinition,
@@ -31,7 +32,10 @@ from engine.execution.definitions import (
 )
 from engine.execution.event_scopes import EventSubprocess
 from engine.execution.joins import BoundaryEventJoin, BoundaryEventSplit
+from engine.execution.model import ACTIVITIES
+from engine.execution.parsing_behaviors import behaviors
 from engine.execution.parsing_compensation import is_compensating, is_own_handler
+from engine.execution.xml import child, children, text
 
 
 class Activity(spiff_tasks.SpiffTaskParser):
@@ -45,6 +49,10 @@ class Activity(spiff_tasks.SpiffTaskParser):
         super()._copy_task_attrs(original, loop_characteristics)
         self.task.bpmn_name = original.bpmn_name
         self.task.lane = original.lane
+
+    def _add_multiinstance_task(self, loop_characteristics: Any) -> None:
+        super()._add_multiinstance_task(loop_characteristics)
+        self.task.behaviors = behaviors(loop_characteristics)
 
     def _add_boundary_event(self, children: list[Any]) -> Any:
         # What undoes an activity is no way out of it (`parsing_compensation`).
@@ -117,6 +125,39 @@ class SubWorkflowParser(Activity, spiff_tasks.SubWorkflowParser):
         task = super().create_task()
         task.is_event_subprocess = is_apart
         return task
+
+
+class AdHocParser(Activity):
+    def create_task(self) -> Any:
+        whole = self.process_parser.parser
+        whole.create_parser(self.node, filename=self.filename, lane=self.lane)
+        whole.process_parsers[self.bpmn_id].parent = self.process_parser
+        return self.spec_class(
+            self.spec,
+            self.bpmn_id,
+            subworkflow_spec=self.bpmn_id,
+            **self.scripts(),
+            **self.bpmn_attributes,
+        )
+
+
+def add_choosing(parser: Any) -> None:
+    """Put the open choice into the specification of an ad hoc sub-process, with what it offers."""
+    spec, node = parser.spec, parser.node
+    choosing = Choosing(spec, f"{parser.bpmn_id}{CHOOSING}", lane=parser.lane)
+    choosing.bpmn_id, choosing.bpmn_name = parser.bpmn_id, parser.get_name()
+    choosing.in_turn = node.get("ordering") == "Sequential"
+    choosing.cancels = node.get("cancelRemainingInstances", "true") == "true"
+    choosing.condition = text(child(node, "completionCondition")) or None
+    spec.start.connect(choosing)
+    choosing.connect(spec.end)
+    targets = {flow.get("targetRef") for flow in children(node, "sequenceFlow")}
+    for activity in children(node, *ACTIVITIES):
+        id_ = activity.get("id", "")
+        if id_ not in targets and activity.get("isForCompensation") != "true":
+            begins_at = parser.parse_node(activity)
+            begins_at._connect_notify(choosing.begun)
+            choosing.startable[id_] = begins_at.name
 
 
 class BusinessRuleTaskParser(Activity):

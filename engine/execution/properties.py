@@ -13,7 +13,7 @@ from engine.domain.sentence import Sentence
 from engine.execution.lint_operations import written_out
 from engine.execution.lint_report import Report
 from engine.execution.mapped_errors import CODES, EXPRESSION
-from engine.execution.model import FLOW_NODES, HUMAN, Scope
+from engine.execution.model import AD_HOC, FLOW_NODES, HUMAN, Scope
 from engine.execution.xml import event_definitions, extension, local
 from engine.feel.expression import Expression
 
@@ -82,6 +82,8 @@ def allowed(element: etree._Element) -> frozenset[str]:
         return _PROCESS
     if kind in HUMAN:
         return _TASK if kind == "userTask" else _TASK - {"formKey"}
+    if kind == AD_HOC:  # of the open choice what is done next
+        return _TASK - {"formKey", "readRegisters", "writeRegisters"}
     names = {"trace"} if kind in FLOW_NODES else set()
     if kind == "startEvent" and not event_definitions(element):
         names.add("formKey")

@@ -21,6 +21,7 @@ from engine.domain.errors import EngineError, NotFoundError, TaskClosedError
 from engine.domain.values import storable, utc
 from engine.execution import codec
 from engine.execution.act import COMPLETED_BY, REPRESENTED, Act
+from engine.execution.adhoc import Choices, Choosing, NotYetOverError
 from engine.execution.definitions import (
     EscalationDefinition,
     MessageDefinition,
@@ -104,20 +105,56 @@ def complete(
 
     Raises:
         TaskClosedError: it is not open (any more).
+        NotYetOverError: it is an ad hoc sub-process whose condition does not hold yet.
         UnstorableError, TooManyStepsError.
     """
     task = _task(live, task_id, READY)
     if task is None or not task.task_spec.manual:
         raise TaskClosedError(task_id, "closed", None, None)
     given = storable(values)
-    variable = getattr(task.task_spec, "variable", None)
     live.engine.act = Act(host=host)
+    if isinstance(task.task_spec, Choosing) and not task.task_spec.may_finish(task):
+        raise NotYetOverError(f"{task.task_spec.bpmn_id}: the completion condition does not hold")
+    variable = getattr(task.task_spec, "variable", None)
     task.data.update({variable: given} if variable else given)
     task.data[COMPLETED_BY] = completed_by
     if on_behalf_of is not None or REPRESENTED in task.data:
         task.data[REPRESENTED] = on_behalf_of
     task.run()
     return finished(live, task_id)
+
+
+def choose(live: Live, task_id: str, element_id: str, host: Host) -> Step:
+    """Start an activity of an ad hoc sub-process, whose open choice is the task of that id.
+
+    Raises:
+        TaskClosedError: nothing can be chosen there (any more).
+        NotFoundError: it has no such activity, or a flow starts it.
+        OneAtATimeError, TooManyStepsError.
+    """
+    task = _choosing(live, task_id)
+    live.engine.act = Act(host=host)
+    task.task_spec.start(task, element_id)
+    return finished(live)
+
+
+def choices_of(live: Live, task_id: str, host: Host) -> Choices | None:
+    """What can be chosen at an open task; None if it is no choice of an ad hoc sub-process."""
+    try:
+        task = _choosing(live, task_id)
+    except TaskClosedError:
+        return None
+    live.engine.act = Act(host=host)
+    found: Choices = task.task_spec.choices(task)
+    del live.engine.act
+    return found
+
+
+def _choosing(live: Live, task_id: str) -> Any:
+    task = _task(live, task_id, READY)
+    if task is None or not isinstance(task.task_spec, Choosing):
+        raise TaskClosedError(task_id, "closed", None, None)
+    return task
 
 
 def fire_timer(live: Live, timer_id: str, due_at: datetime, host: Host) -> Step | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +23,8 @@ from engine.feel.script import Script
 
 FACTS, SETTINGS = "案件", "設定"
 MAX_ITEMS = 1_000
+INDEX = "key_or_index"  # internal data of a run of a multi-instance activity: its place from 0
+ITERATION = "iteration"  # internal data of a run of a standard loop: how many went before it
 ISO_TIME = re.compile(
     r"(R\d*/.+|P(\d+(\.\d+)?[YMWD])*(T(\d+(\.\d+)?[HMS])+)?"
     r"|\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?)"
@@ -107,6 +110,7 @@ class FeelEngine(PythonScriptEngine):
             REPRESENTED: None,  # until a proxy has completed a task on this path
             **data_objects(task.workflow),
             **task.data,
+            **_counter(task),
             **more,
             FACTS: host.facts,
             SETTINGS: host.settings,
@@ -115,6 +119,17 @@ class FeelEngine(PythonScriptEngine):
     def evaluation(self) -> Evaluation:
         host = self.act.host
         return Evaluation(host.now, host.calendar, host.limits)
+
+
+def _counter(task: Any) -> Mapping[str, Decimal]:
+    """Inside a run of a repeated activity, the how manieth it is; of nested ones the innermost."""
+    while task is not None:
+        for name in (INDEX, ITERATION):
+            place = task.internal_data.get(name)
+            if place is not None:
+                return {"loopCounter": Decimal(place + 1)}
+        task = task.workflow.owner
+    return {}
 
 
 def data_objects(part: Any) -> Mapping[str, Any]:

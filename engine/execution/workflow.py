@@ -22,7 +22,8 @@ from SpiffWorkflow.bpmn.util.task import BpmnTaskFilter
 from SpiffWorkflow.util.task import TaskState
 
 from engine.execution.completions import Entry, keep
-from engine.execution.loops import INDEX, RESULTS
+from engine.execution.loops import MERGED, RESULTS
+from engine.execution.scripting import INDEX
 from engine.execution.step import Outcome
 
 LIVE = TaskState.NOT_FINISHED_MASK
@@ -138,7 +139,7 @@ class Scans:
 
 
 def _has_runs(task: Any) -> bool:
-    return bool(task.internal_data.get(RESULTS) or task.internal_data.get("merged"))
+    return bool(task.internal_data.get(RESULTS) or task.internal_data.get(MERGED))
 
 
 def drop_subprocess(top: Any, owner: Any) -> list[Any]:

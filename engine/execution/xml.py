@@ -30,6 +30,7 @@ _DOCTYPE: Final = Sentence(
 CLAIMS: Final = frozenset(
     {
         "cancelActivity",
+        "cancelRemainingInstances",
         "instantiate",
         "isCollection",
         "isExecutable",

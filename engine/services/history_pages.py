@@ -43,6 +43,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "task_unclaimed",
         "task_completed",
         "task_withdrawn",
+        "activity_chosen",
+        "choice_ended",
         "task_assigned",
         "task_reminded",
         "comment_edited",

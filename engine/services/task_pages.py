@@ -14,7 +14,8 @@ from engine.domain.instance import InstanceHead
 from engine.domain.user_task import UserTask
 from engine.execution.bundle import Bundle
 from engine.forms.showing import Shown, show
-from engine.services import delegations, places, running
+from engine.services import choosing, delegations, places, running
+from engine.services.choosing import Offered
 from engine.services.delegations import Standing
 from engine.services.host import CommandHost
 from engine.services.lookups import OfficeLookups
@@ -37,6 +38,7 @@ class TaskPage:
     """`why`: assignee, candidate, closed, or looking (may see it but not act).
 
     `shown` is None when the task has no form, or is over; `variables` is empty when it is over.
+    `offered`: of the open choice of an ad hoc sub-process, what can be done next.
     """
 
     task: UserTask
@@ -44,6 +46,7 @@ class TaskPage:
     documentation: str
     trace: str
     shown: Shown | None = None
+    offered: Offered | None = None
     draft: Draft | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     why: str = "looking"
@@ -76,16 +79,26 @@ def page(
     form = form_of(bundle.forms, task)
     draft = _draft(unit, task, actor)
     variables: dict[str, Any] = {}
-    shown = None
+    shown = offered = None
     if not task.is_closed:
         host = CommandHost(unit, head, actor)
-        variables = scope_of(running.peek(unit, head), host, task)
+        live = running.peek(unit, head)
+        variables = scope_of(live, host, task)
+        offered = choosing.offered(unit, task, head, live, actor)
         if form is not None:
             lookups = OfficeLookups(unit, actor, head.project_id, head.system_id)
             typed = post if post is not None else (draft.post if draft else None)
             shown = show(form, variables, lookups, unit.evaluation(), typed, errors)
     bare = _page(unit, task, head, bundle)
-    return replace(bare, shown=shown, draft=draft, variables=variables, why=why, standing=standing)
+    return replace(
+        bare,
+        shown=shown,
+        draft=draft,
+        variables=variables,
+        why=why,
+        standing=standing,
+        offered=offered,
+    )
 
 
 def _why(task: UserTask, actor: Actor) -> str:

@@ -12,6 +12,7 @@ from engine.domain.access import Actor
 from engine.domain.user_task import UserTask
 from engine.domain.values import storable
 from engine.execution import runner
+from engine.execution.model import AD_HOC
 from engine.forms.accepting import accept
 from engine.services import (
     delegations,
@@ -177,9 +178,10 @@ def _finish(
     files_in_values.link(unit, values, actor, head.id, head.project_id)
     who = (actor.user_id, actor.on_behalf_of)
     step = runner.complete(taken.live, closed.id, values, taken.host, *who)
-    trail = withdrawing.trail(unit, head, step)
+    is_choice = taken.bundle.elements[closed.element_id].kind == AD_HOC
+    trail = {} if is_choice else withdrawing.trail(unit, head, step)
     cause = Cause(
-        event="task_completed",
+        event="choice_ended" if is_choice else "task_completed",
         actor=actor,
         element_id=closed.element_id,
         element_name=closed.name,
@@ -190,7 +192,7 @@ def _finish(
     running.record(unit, taken, step, cause)
     rows.save(unit, closed)
     delegations.tell_holder(unit, closed, actor)
-    undo_until = withdrawing.promised(unit, trail)
+    undo_until = None if is_choice else withdrawing.promised(unit, trail)
     return Completed(task=closed, instance_id=head.id, undo_until=undo_until)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.conformance import (
     rows_activities,
+    rows_adhoc,
     rows_compensation,
     rows_elements,
     rows_event_scopes,
@@ -11,6 +12,7 @@ from tests.conformance import (
     rows_gateways,
     rows_positions,
     rows_refused,
+    rows_repeats,
     rows_structure,
 )
 from tests.conformance.rows import Refusal, Row
@@ -19,7 +21,9 @@ FAMILIES = (
     rows_event_scopes,
     rows_structure,
     rows_activities,
+    rows_adhoc,
     rows_compensation,
+    rows_repeats,
     rows_gateways,
     rows_events,
     rows_positions,

@@ -5,6 +5,8 @@ Acts, one per line; values are JSON, or else text:
     start n=1                a (further) instance
     nobody                   as first line: no instance is started by hand
     do approve n=1           complete the oldest open task of that element; `by=gyomu1` as somebody
+    choose part a            start that activity of an ad hoc sub-process
+    offered part a b         just these activities may be started there
     send order n=1           a message from outside; `key=...` in place of project and system
     wait 3h                  time passes: s, m, h or d
     retry                    every open incident of the instance
@@ -28,10 +30,11 @@ from typing import Any
 from engine.domain.errors import Finding
 from engine.domain.instance import InstanceState
 from engine.domain.values import storable
-from engine.services import deployments
+from engine.services import deployments, tasks
 from engine.storage import history
 from engine.testing import Case, TestOffice
 from tests.conformance.rows import MODEL, Row
+from tests.offices import choose
 
 BEGINNINGS = ("start", "send", "nobody")
 SPANS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -49,6 +52,8 @@ class Play:
             "start": self.start,
             "nobody": lambda: None,
             "do": self.do,
+            "choose": self.choose,
+            "offered": self.offered,
             "send": self.send,
             "wait": self.wait,
             "retry": self.retry,
@@ -102,6 +107,17 @@ class Play:
         )
         assert case is not None, f"{element_id} is not open; open are {self._opened()}"
         self.office.complete(element_id, typed(values), by=by, case=case)
+
+    def choose(self, element_id: str, activity: str) -> None:
+        choose(self.office, element_id, activity, case=self.case)
+
+    def offered(self, element_id: str, *activities: str) -> None:
+        task = self.office.task(element_id, case=self.case)
+        page = self.office.engine.ask(tasks.page, task.id, self.office.actor("pjmo1"))
+        assert page.offered is not None
+        found = page.offered.choices
+        offered = [one.element_id for one in found.activities if found.may_start]
+        assert offered == sorted(activities)
 
     def send(self, name: str, key: str | None = None, **values: str) -> None:
         self.office.send(name, typed(values), key)

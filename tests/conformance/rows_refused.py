@@ -86,17 +86,6 @@ ROWS: tuple[Row | Refusal, ...] = (
         ("unsupported_element", "x"),
     ),
     refusal(
-        "adHocSubProcess",
-        between(
-            node(
-                "adHocSubProcess",
-                "x",
-                user_task("inner") + "<bpmn:completionCondition>true</bpmn:completionCondition>",
-            )
-        ),
-        ("unsupported_element", "x"),
-    ),
-    refusal(
         "implicitThrowEvent",
         between(node("implicitThrowEvent", "x")),
         ("unsupported_element", "x"),

@@ -9,6 +9,7 @@ from engine.services import tasks
 from tests.e2e.place import HEAD, HOLDER, OUTSIDER, Go, Place, at
 from tests.e2e.places_admin import ADMINISTRATION
 from tests.e2e.places_board import BOARD
+from tests.e2e.places_choosing import CHOOSING
 from tests.e2e.places_instances import INSTANCES
 from tests.e2e.places_lists import PLACES_OF_LISTS
 from tests.e2e.places_models import MODELS
@@ -197,6 +198,7 @@ PLACES = (
     *ADMINISTRATION,
     *INSTANCES,
     *BOARD,
+    *CHOOSING,
     *PLACES_OF_LISTS,
     *DIAGRAMS,
     *PARTS,

@@ -128,7 +128,9 @@ class Case:
         return self.complete_id(self.id_of(element_id), by=by, **values)
 
     def complete_id(self, id_: str, /, by: str = "kato", **values: Any) -> Step:
-        return self.take(runner.complete(self.live, id_, values, self.house, by))
+        step = runner.complete(self.live, id_, values, self.house, by)
+        self.tasks.pop(id_, None)
+        return self.take(step)
 
     def ring(self) -> Step:
         """Let the next timer ring at its moment."""

@@ -163,8 +163,8 @@ STRUCTURE: dict[str, tuple[bytes, Places]] = {
         {("missing_ref", "do_it")},
     ),
     "ad hoc sub-process": (
-        line(("part", node("adHocSubProcess", "part", user_task("inner")))),
-        {("unsupported_element", "part")},
+        line(("part", node("adHocSubProcess", "part", node("dataObject", "inner")))),
+        {("nothing_to_choose", "part")},
     ),
     "start quantity": (
         line(

@@ -287,3 +287,72 @@ def test_a_run_that_failed_is_ended_with_its_activity(begin: Begin) -> None:
 
     assert case.failures == {}
     assert case.ended.kind == EndKind.COMPLETED
+
+
+def test_a_failing_completion_condition_is_tried_again_without_counting_twice(begin: Begin) -> None:
+    case = begin(many(each(repeat("done = missing.n"))), {"items": ITEMS})
+    case.complete("each", 値=1)
+    for _ in range(2):
+        assert [f.code for f in case.failures.values()] == ["unknown_name"]
+        case.retry()
+
+    for task in case.live.workflow.tasks.values():
+        task.data["missing"] = {"n": Decimal(2)}
+    case.complete("each", 値=1)
+
+    assert case.open_tasks() == ["after", "each"][:1]
+    case.complete("after")
+    assert len(case.variables["results"]) == 2
+
+
+def test_a_failing_loop_condition_is_tried_again_without_counting_twice(begin: Begin) -> None:
+    loop = (
+        '<bpmn:standardLoopCharacteristics loopMaximum="2"><bpmn:loopCondition>missing'
+        "</bpmn:loopCondition></bpmn:standardLoopCharacteristics>"
+    )
+    case = begin(line(("each", node("manualTask", "each", loop, name="各回"))))
+    case.complete("each")
+    assert case.open_tasks() == []
+    case.retry()
+
+    for task in case.live.workflow.tasks.values():
+        task.data["missing"] = True
+    case.retry()
+    assert case.open_tasks() == ["each"]
+
+    case.complete("each")
+    assert case.ended.kind == EndKind.COMPLETED
+
+
+def test_a_signal_of_a_repeated_activity_goes_to_others_but_not_twice_to_its_own_boundary(
+    begin: Begin,
+) -> None:
+    roots = (
+        '<bpmn:signal id="moved" name="進んだ"/>'
+        '<bpmn:signalEventDefinition id="on_move" signalRef="moved"/>'
+    )
+    told = (
+        node(
+            "boundaryEvent",
+            "told",
+            '<bpmn:signalEventDefinition id="told_d" signalRef="moved"/>',
+            attachedToRef="each",
+            cancelActivity="false",
+        )
+        + node("endEvent", "seen")
+        + flow("told", "seen")
+    )
+    loop = repeat().replace(
+        "isSequential=", 'behavior="None" noneBehaviorEventRef="on_move" isSequential='
+    )
+    content = many(each(loop), told).replace(b"<bpmn:process", roots.encode() + b"<bpmn:process")
+    case = begin(content, {"items": ITEMS})
+    waiting = {i for i, (kind, *_) in case.subscriptions.items() if kind == "signal"}
+
+    case.complete("each", 値=1)
+
+    (signal,) = case.step.signals
+    assert waiting
+    assert not waiting & set(signal.heard_by)
+    assert signal.payload["numberOfCompletedInstances"] == 1
+    assert case.trace.count("told") == 1

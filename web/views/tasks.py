@@ -18,7 +18,7 @@ from engine.domain.errors import (
 )
 from engine.domain.instance import InstanceSuspendedError
 from engine.forms.posts import Post
-from engine.services import assigning, form_pages, people, tasks, withdrawing
+from engine.services import assigning, choosing, form_pages, people, tasks, withdrawing
 from engine.services.assigning import Candidate, NoAssigneeError
 from engine.services.tasks import TaskPage
 from web import conflicts, documents, form_token, formats, posts, withdrawals
@@ -54,6 +54,15 @@ def unclaim(task_id: str) -> Response:
     engine().run(tasks.unclaim, task_id, actor())
     flash(_("タスクをグループに戻しました。"), "ok")
     return redirect(url_for("worklist.show"), code=303)
+
+
+@bp.post("/<task_id>/choose")
+def choose(task_id: str) -> Response:
+    """Start an activity of an ad hoc sub-process."""
+    element_id, key = request.form.get("element", ""), request.form.get("submission_key")
+    chosen = engine().run(choosing.choose, task_id, element_id, actor(), key)
+    flash(filled(_("「%(name)s」を始めました。"), name=chosen.name), "ok")
+    return redirect(url_for(".show", task_id=task_id), code=303)
 
 
 @bp.post("/<task_id>/assign")
