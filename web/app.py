@@ -62,6 +62,7 @@ from web.views import (
     register_import,
     registers,
     reports,
+    rewinding,
     saved_views,
     schedules,
     search,
@@ -76,6 +77,7 @@ from web.views import (
     suspending,
     system,
     trying,
+    variables,
     withdrawals,
     worklist,
 )
@@ -112,6 +114,7 @@ PAGES = (
     register_import,
     registers,
     reports,
+    rewinding,
     saved_views,
     schedules,
     search,
@@ -127,6 +130,7 @@ PAGES = (
     suspending,
     system,
     task_pages,
+    variables,
     withdrawals,
     worklist,
 )
@@ -134,6 +138,10 @@ PAGES = (
 MENU_PLACES = {  # pages that belong to the menu entry of others
     "studio_publishing": "studio",
     "studio_process": "studio",
+    "studio_migration": "studio",
+    "suspending": "instances",
+    "rewinding": "instances",
+    "variables": "instances",
     "studio_parts": "studio",
     "trying": "studio",
     "tasks": "worklist",

@@ -103,6 +103,8 @@ def _patterns() -> dict[str, str]:
         "instance_ended": _("案件が終わりました。"),
         "instance_cancelled": _("%(who)sが案件を取りやめました。"),
         "instance_suspended": _("%(who)sが案件を一時停止しました。"),
+        "instance_rewound": _("%(who)sが案件を前の時点に戻しました。"),
+        "variables_changed": _("%(who)sがデータ項目を変えました。"),
         "instance_migrated": _("%(who)sが案件を第%(from)s版から第%(to)s版に切り替えました。"),
         "migration_undone": _("%(who)sが版の切替を取り消し、第%(to)s版に戻しました。"),
         "instance_resumed": _("%(who)sが案件を再開しました。"),

@@ -162,6 +162,16 @@ def may_deploy(actor: Actor) -> bool:
     return bool(actor.roles & {"OWNER", ADMINISTRATOR}) or actor.user_id.startswith("system:")
 
 
+def may_change_variables(actor: Actor, project_id: str | None) -> bool:
+    """データ項目の変更: the project's PJMO and administrators."""
+    return may_administer(actor) or actor.holds("PJMO", project_id)
+
+
+def may_rewind(actor: Actor, project_id: str | None) -> bool:
+    """前の時点に戻す: the project's PJMO and administrators."""
+    return may_administer(actor) or actor.holds("PJMO", project_id)
+
+
 def may_migrate(actor: Actor) -> bool:
     """版の切替: process owners and administrators."""
     return bool(actor.roles & {"OWNER", ADMINISTRATOR})

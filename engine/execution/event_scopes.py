@@ -144,7 +144,7 @@ def _spread(
         return
     before = {n: seen[n] for n in changed if n in seen}
     for task in [t for t in part.tasks.values() if not t._state & AHEAD]:
-        mine = own | _items(task)
+        mine = own | own_items(task)
         base, after = _without(before, mine), _without(changed, mine)
         task.data = _with(task.data, base, after)
         kept = task.internal_data
@@ -166,7 +166,7 @@ def _without(data: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
     return {n: v for n, v in data.items() if n not in names} if names else data
 
 
-def _items(task: Any) -> frozenset[str]:
+def own_items(task: Any) -> frozenset[str]:
     """Names of the item and the result, which runs of a repeated activity and its body keep."""
     body = task.task_spec
     if task.triggered and task.parent is not None:

@@ -35,6 +35,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "instance_cancelled",
         "instance_suspended",
         "instance_resumed",
+        "instance_rewound",
+        "variables_changed",
         "instance_migrated",
         "migration_undone",
     ),

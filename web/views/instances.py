@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.domain.access import HEAD
+from engine.domain.access import HEAD, may_change_variables, may_rewind
 from engine.domain.instance import HistoryEntry, InstancePage, InstanceState
 from engine.domain.records import DefinitionHead
 from engine.services import (
@@ -132,6 +132,7 @@ def step(instance_id: str, line: int) -> str:
     return render_template(
         "instance_step.html",
         step=found,
+        may_rewind=may_rewind(actor(), found.head.project_id),
         head=found.head,
         sentence=chronicle.sentence(found.entry),
         told=chronicle.told(found.passed, names),
@@ -170,6 +171,7 @@ def _shown(instance_id: str) -> str:
         history=wanted,
         may_withdraw=_may_withdraw(page),
         may_undo_migration=engine().ask(migrating.may_undo, page.head, actor()),
+        may_change=may_change_variables(actor(), page.head.project_id),
         is_behind=engine().ask(migrating.is_behind, page.head, actor()),
         documents=documents.of(page.variables),
         facts=[

@@ -1,0 +1,59 @@
+"""データ項目の変更: a person sets data items of a running instance.
+
+Everything alive sees the new value, on every path, as if it had always been so.  An item of a
+repeated activity belongs to its run and stays.
+"""
+
+# SpiffWorkflow is extended by subclassing; its hooks for that begin with an underscore.
+# ruff: noqa: SLF001
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.domain.values import storable
+from engine.execution.act import COMPLETED_BY, REPRESENTED, Act
+from engine.execution.data import OWN
+from engine.execution.event_scopes import SEEN, own_items
+from engine.execution.host import Host
+from engine.execution.live import Live, finished
+from engine.execution.merging import HIDDEN
+from engine.execution.sameness import copied
+from engine.execution.scripting import FACTS, SETTINGS
+from engine.execution.step import Step
+
+RESERVED = frozenset({COMPLETED_BY, REPRESENTED, FACTS, SETTINGS, OWN})
+AHEAD = TaskState.FUTURE | TaskState.PREDICTED_MASK
+
+
+def change(live: Live, values: Mapping[str, Any], host: Host) -> Step:
+    """Set these data items, and run on what waited for a condition that holds now.
+
+    Raises:
+        UnstorableError: a value no variable may hold.
+    """
+    live.engine.act = Act(host=host)
+    _spread(live.workflow, storable(values), frozenset())
+    return finished(live)
+
+
+def _spread(part: Any, values: Mapping[str, Any], own: frozenset[str]) -> None:
+    """`own`: names that mean something else in there."""
+    for task in [t for t in part.tasks.values() if not t._state & AHEAD]:
+        mine = own | own_items(task)
+        task.data = {**task.data, **_copies(values, mine)}
+        kept = task.internal_data
+        if SEEN in kept:
+            kept[SEEN] = {**kept[SEEN], **_copies(values, mine)}
+        if HIDDEN in kept:
+            kept[HIDDEN] |= {name: copied(values[name]) for name in mine - own if name in values}
+        inner = part.top_workflow.subprocesses.get(task.id)
+        if inner is not None and not inner.completed:
+            _spread(inner, values, mine)
+
+
+def _copies(values: Mapping[str, Any], but: frozenset[str]) -> dict[str, Any]:
+    return {name: copied(value) for name, value in values.items() if name not in but}
