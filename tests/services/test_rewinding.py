@@ -187,7 +187,7 @@ def test_what_is_written_stays_and_is_told(office: TestOffice) -> None:
         line(
             "records",
             user_task("write"),
-            service("enter", "register.write", register='"R14"', values='{件名: "案"}'),
+            service("enter", "register.write", register='"R14"', values='{"内容": "不具合"}'),
             user_task("check"),
         )
     )
