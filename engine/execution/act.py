@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.execution.host import Host
@@ -45,15 +46,28 @@ class Act:
     why: dict[str, Why] = field(default_factory=dict)
     noted: list[str] = field(default_factory=list)
 
+    def explain(self, visits: Iterable[str], why: Why) -> None:
+        """Tell why it went on as it did with the latest of these visits that is over."""
+        ids = set(visits)
+        for n, passed in reversed(list(enumerate(self.passed))):
+            if passed.id in ids:
+                self.passed[n] = replace(passed, why={**(passed.why or {}), **why})
+                return
+
     def leave(self, spiff_task: Any, outcome: Outcome) -> None:
-        """Note that a visit to an element is over; the engine's own nodes are no elements."""
+        """Note that a visit to an element is over.
+
+        The engine's own nodes are no elements; if one fails, that is told at what it stands for.
+        """
         spec = spiff_task.task_spec
-        if spec.bpmn_id is not None and not (spec.is_silent and outcome is Outcome.COMPLETED):
+        fails = outcome is Outcome.ERROR
+        element_id = spec.bpmn_id or (spec.drawn if fails else None)
+        if element_id and not (spec.is_silent and outcome is Outcome.COMPLETED):
             self.passed.append(
                 Passed(
                     id=spiff_task.id.hex,
-                    element_id=spec.bpmn_id,
-                    name=spec.bpmn_name or "",
+                    element_id=element_id,
+                    name=spec.bpmn_name or (spec.drawn_name if fails else ""),
                     kind=spec.kind,
                     outcome=outcome,
                     why=self.why.pop(spiff_task.id.hex, None),

@@ -22,6 +22,7 @@ from engine.domain.sentence import Sentence
 from engine.execution import lint_flow, lint_interface, lint_kinds, lint_names, properties
 from engine.execution.bundle_files import beside_faults, file_faults, read_forms
 from engine.execution.bundle_hash import content_hash
+from engine.execution.entries import event_entries
 from engine.execution.lint import check
 from engine.execution.lint_report import Report
 from engine.execution.model import (
@@ -36,6 +37,7 @@ from engine.execution.model import (
 )
 from engine.execution.parsing import Program, parse
 from engine.execution.properties import ONE_PER_KEY, UserTaskProperties
+from engine.execution.resolving import resolved
 from engine.execution.scripting import FeelEngine
 from engine.execution.workflow import FastWorkflow, quiet_library
 from engine.execution.xml import (
@@ -71,7 +73,8 @@ class Bundle:
     """A process that can be run, with all it needs; shared by many instances, never changed.
 
     `inputs` and `outputs`: the declared interface, None when none is declared.
-    `message_starts`: (message name, id of the start event).  `start_form`: form key or None.
+    `message_starts`: (message name, id of the element it begins an instance at).
+    `start_form`: form key or None.
     `expressions`, `scripts`: source text -> compiled.  `warnings`: findings that do not refuse.
     """
 
@@ -175,7 +178,7 @@ def read_folders(folders: Mapping[str, Mapping[str, bytes]], known: Known) -> Fo
 def called_by(key: str, files: Mapping[str, bytes]) -> frozenset[str]:
     """The process keys that a folder's diagram calls; nothing when it cannot be read."""
     root = _root(key, files)
-    calls = () if root is None else root.iter(f"{{{BPMN}}}callActivity")
+    calls = () if root is None else resolved(root).iter(f"{{{BPMN}}}callActivity")
     return frozenset(call.get("calledElement", "") for call in calls) - {""}
 
 
@@ -207,7 +210,7 @@ def _checked(
         root = read_diagram(files.get(f"{key}.bpmn", b""), f"{key}.bpmn")
     except RefusedError as error:
         raise RefusedError(findings or error.findings) from error
-    report = check(Report(view(root, f"{key}.bpmn"), known, forms, frozenset(files)), key)
+    report = check(Report(view(resolved(root), f"{key}.bpmn"), known, forms, frozenset(files)), key)
     parts = _parts(report)
     return report, parts, _sorted([*findings, *report.findings])
 
@@ -332,8 +335,8 @@ def _top(diagram: Diagram) -> list[etree._Element]:
 
 
 def _message_starts(diagram: Diagram) -> Iterable[tuple[str, str]]:
-    for start in _top(diagram):
-        for definition in event_definitions(start):
+    for start in event_entries(diagram):
+        for definition in [start, *event_definitions(start)]:
             message = diagram.find("message", definition.get("messageRef"))
             if message is not None:
                 yield message.get("name", ""), start.get("id", "")

@@ -26,6 +26,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.spiff.specs.defaults import ReceiveTask as SpiffReceiveTask
 from SpiffWorkflow.spiff.specs.defaults import SendTask as SpiffSendTask
+from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.values import storable
@@ -43,12 +44,18 @@ from engine.execution.step import Outcome
 
 CAME, FIRED = "came", "fired"
 WAS = "was"  # internal data: slots of conditions that held when they were last asked
+BEGUN = "begun"  # in place of true: the instance has begun with this event's message
 FUTURE, WAITING = TaskState.FUTURE, TaskState.WAITING
 ALIVE = TaskState.NOT_FINISHED_MASK
 
 
 class Waiting(Guarded):
-    """Mix-in of everything that waits for an event."""
+    """Mix-in of everything that waits for an event.
+
+    `entry`: name of the start by which a message begins an instance here; empty if it cannot.
+    """
+
+    entry = ""
 
     def definitions(self) -> list[tuple[str, Any, Any]]:
         """What it waits for: slot, definition, the spec that draws it."""
@@ -68,6 +75,10 @@ class Waiting(Guarded):
 
     def _update_hook(self, my_task: Any) -> bool:
         kept = my_task.internal_data
+        if self.entry and self._has_begun(my_task):
+            kept[FIRED] = BEGUN
+            self._inherit(my_task)
+            return True
         if ARMED not in kept:  # later updates must neither inherit again nor repeat the preScript
             self.begin_to_wait(my_task)
         if isinstance(self.event_definition, NoneEventDefinition):
@@ -84,6 +95,14 @@ class Waiting(Guarded):
         }
         if my_task._state != WAITING:
             my_task._set_state(WAITING)
+
+    def _has_begun(self, my_task: Any) -> bool:
+        before = my_task.parent
+        return (
+            my_task.internal_data.get(FIRED) == BEGUN
+            or before.task_spec.name == self.entry
+            or (before.parent is not None and before.parent.task_spec.name == self.entry)
+        )
 
     def _inherit(self, my_task: Any) -> None:
         # Past the library's own catching event, which asks its clock and its event bus.
@@ -149,7 +168,8 @@ class Waiting(Guarded):
         self.ready_event.emit(my_task.workflow, my_task)
 
     def _run_hook(self, my_task: Any) -> bool:
-        self.receive(my_task)
+        if my_task.internal_data.get(FIRED) != BEGUN:  # its start has received the message
+            self.receive(my_task)
         for name in (ARMED, FIRED, CAME, WAS):  # the place of a repeated receive task stays
             my_task.internal_data.pop(name, None)
         return True
@@ -167,11 +187,16 @@ class ReceiveTask(Waiting, SpiffReceiveTask):
 
 
 class StartEvent(Waiting, SpiffStartEvent):
-    """Never waits: the one the instance is started at goes on at once, the others are dropped."""
+    """Never waits: the one the instance is started at goes on at once, the others are dropped.
+
+    `is_implicit`: the start of what has no incoming flow, which goes on with any of them.
+    """
+
+    is_implicit = False
 
     def _update_hook(self, my_task: Any) -> bool:
         act, owner = my_task.workflow.script_engine.act, my_task.workflow.owner
-        if owner is None and act.entry not in (None, self.bpmn_id):
+        if owner is None and not self.is_implicit and act.entry not in (None, self.name):
             my_task.cancel()
             return False
         self._inherit(my_task)
@@ -286,6 +311,25 @@ class EventBasedGateway(Waiting, SpiffEventBasedGateway):
         my_task._sync_children([spec], FUTURE)
         for child in my_task.children:
             spec._predict(child, mask=FUTURE | TaskState.PREDICTED_MASK)
+        return True
+
+
+class InstantiatingGateway(Guarded, SpiffBpmnTask):
+    """Begins an instance with the message of one of its events; that one goes on at once.
+
+    `parallel`: the others are waited for, all of them; otherwise they are dropped.
+    """
+
+    parallel = False
+
+    def _predict_hook(self, my_task: Any) -> None:
+        my_task._sync_children(self.outputs, TaskState.MAYBE)
+
+    def _run_hook(self, my_task: Any) -> bool:
+        came = [s for s in self.outputs if s.entry == my_task.parent.task_spec.name]
+        my_task._sync_children(self.outputs if self.parallel else came, FUTURE)
+        for child in my_task.children:
+            child.task_spec._predict(child, mask=FUTURE | TaskState.PREDICTED_MASK)
         return True
 
 

@@ -74,8 +74,8 @@ def failure_of(spiff_task: Any) -> Failure:
     spec = spiff_task.task_spec
     return Failure(
         id=spiff_task.id.hex,
-        element_id=spec.bpmn_id or spec.name,
-        name=spec.bpmn_name or "",
+        element_id=spec.bpmn_id or spec.drawn or spec.name,
+        name=spec.bpmn_name or spec.drawn_name,
         code=code,
         text=text,
         detail=detail,
@@ -95,6 +95,8 @@ class Guarded(BpmnTaskSpec):
     is_silent = False  # the history is told by another element
     # attribute -> its words: what has to be the same in another version while a visit lasts
     bound: ClassVar[Mapping[str, str]] = {}
+    drawn = ""  # of a node the engine added: id and name of the element it stands for
+    drawn_name = ""
 
     def _update(self, my_task: Any) -> None:
         try:

@@ -37,6 +37,7 @@ LIVE = TaskState.NOT_FINISHED_MASK
 CHOSEN = TaskState.FUTURE | TaskState.PREDICTED_MASK
 UNDER_WAY = TaskState.READY | TaskState.WAITING | TaskState.STARTED | TaskState.ERROR
 MET = "met"  # internal data of a join about to run: the other arrivals
+REMEMBERS = "consumed"  # internal data of what is no token: a complex gateway's memory
 
 
 def _ancestors(spiff_task: Any) -> list[Any]:
@@ -60,15 +61,21 @@ def merged_data(spiff_task: Any, arrived: list[Any]) -> dict[str, Any]:
     return merge(next(shared, {}), (arrived[0].parent.data, spiff_task.parent.data))
 
 
-def family(spiff_task: Any) -> Any:
-    """Which firing of a non-interrupting boundary event a task descends from; None for the rest."""
-    task = spiff_task
+def lineage(spiff_task: Any) -> tuple[Any, ...]:
+    """The firings of non-interrupting boundary events a task descends from, innermost first."""
+    task, found = spiff_task, list[Any]()
     while (above := task.parent) is not None:
         spec = above.task_spec
         if isinstance(spec, BoundaryEvent) and not spec.cancel_activity:
-            return task.id
+            found.append(task.id)
         task = above
-    return None
+    return tuple(found)
+
+
+def are_related(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """Whether tokens may meet: two firings of one event have nothing to do with one another."""
+    common = min(len(one), len(other))
+    return one[len(one) - common :] == other[len(other) - common :]
 
 
 class Join(UnstructuredJoin):
@@ -78,54 +85,98 @@ class Join(UnstructuredJoin):
     tree, where it finds those of earlier rounds and of other tokens as well.
     """
 
+    stuck = "合流する相手の道に何も残っていないため、先へ進めません。"
+
+    def lets_pass(self) -> bool:
+        """True if no arrival ever waits for another one."""
+        return len(self._inputs) == 1
+
     def _update_hook(self, my_task: Any) -> bool:
-        if len(self._inputs) == 1:
+        if self.lets_pass():
             my_task._inherit_data()
             return True
-        arrivals = self._arrivals(my_task)
+        arrivals = self.arrivals(my_task)
         if not self.is_full(my_task, set(arrivals)):
-            if my_task._state != TaskState.WAITING:
-                my_task._drop_children(force=True)  # what lies ahead is foretold when it fires
-                my_task._set_state(TaskState.WAITING)
+            self.rest(my_task)
             return False
-        for arrival in arrivals.values():
-            if arrival is not my_task:
-                arrival._set_state(TaskState.CANCELLED)
-        my_task.internal_data[MET] = [a.id.hex for a in arrivals.values() if a is not my_task]
-        self._predict(my_task, mask=LIVE)
+        self.meet(my_task, [arrival for arrival in arrivals.values() if arrival is not my_task])
         return True
 
-    def _arrivals(self, my_task: Any) -> dict[str, Any]:
+    def rest(self, my_task: Any) -> None:
+        """Wait; what lies ahead is foretold when it fires."""
+        if my_task._state != TaskState.WAITING:
+            my_task._drop_children(force=True)
+            my_task._set_state(TaskState.WAITING)
+
+    def meet(self, my_task: Any, others: list[Any]) -> None:
+        """Consume these arrivals: `my_task` goes on for all of them."""
+        for arrival in others:
+            arrival._set_state(TaskState.CANCELLED)
+        my_task.internal_data[MET] = [arrival.id.hex for arrival in others]
+        self._predict(my_task, mask=LIVE)
+
+    def arrivals(self, my_task: Any) -> dict[str, Any]:
         """One arrival per incoming flow: name of its source -> task; those of kin first."""
-        kin = family(my_task)
+        found = {source_of(task): task for task in reversed(self.waiting(my_task))}
+        return {**found, source_of(my_task): my_task}
+
+    def waiting(self, my_task: Any) -> list[Any]:
+        """The other arrivals that wait, those of kin first, then the earliest."""
+        kin = lineage(my_task)
         waiting = [
             task
             for task in my_task.workflow.tasks.values()
-            if task.task_spec is self and task._state == TaskState.WAITING
+            if task.task_spec is self and task._state == TaskState.WAITING and task is not my_task
         ]
-        waiting.sort(key=lambda task: (family(task) == kin, -task.last_state_change))
-        arrivals = {task.parent.task_spec.name: task for task in waiting}
-        return {**arrivals, my_task.parent.task_spec.name: my_task}
+        waiting.sort(key=lambda task: (lineage(task) != kin, task.last_state_change))
+        return waiting
+
+    def nobody_comes(self, my_task: Any, sources: set[str]) -> bool:
+        """Nobody is on a way to a flow without token, unless that way leads to one with a token.
+
+        BPMN 2.0, 13.4.3: so joins an inclusive gateway, and so a complex one is reset.
+        """
+        specs, empty = my_task.workflow.spec.task_specs, set(self._inputs) - sources
+        kin = lineage(my_task)
+        for task in my_task.workflow.tasks.values() if empty else ():
+            if not task._state & UNDER_WAY or task.task_spec is self:
+                continue
+            if REMEMBERS in task.internal_data or not are_related(lineage(task), kin):
+                continue
+            ahead = reachable(specs, [task.task_spec.name], self.name)
+            if ahead & empty and not ahead & sources:
+                return False
+        return True
 
     def is_full(self, my_task: Any, sources: set[str]) -> bool:
         """True if nobody has to be waited for when these sources have sent a token."""
         raise NotImplementedError
 
     def _run_hook(self, my_task: Any) -> bool:
-        met = set(my_task.internal_data.pop(MET, ()))
-        tasks = my_task.workflow.tasks.values()
-        my_task.data = merged_data(my_task, [t for t in tasks if met and t.id.hex in met])
+        met = my_task.internal_data.pop(MET, None)
+        if met is not None:  # tried again, it has its data; the others may be gone
+            tasks = my_task.workflow.tasks.values()
+            my_task.data = merged_data(my_task, [task for task in tasks if task.id.hex in met])
         return True
+
+
+def source_of(arrival: Any) -> str:
+    """Name of the node from which a token has come."""
+    return str(arrival.parent.task_spec.name)
 
 
 class ParallelGateway(Guarded, Join, SpiffParallelGateway):
     sides: tuple[frozenset[str], ...] = ()  # worked out at the first arrival, always the same
 
     def is_full(self, my_task: Any, sources: set[str]) -> bool:
-        """A token on every flow; of a loop's entry that is its target as well, on either side."""
+        """A token on every flow.
+
+        A gateway that is entry and target of a loop would wait for ever and is refused today;
+        versions that were published before are opened from either side.
+        """
         if not self.sides:
-            inputs = frozenset(self._inputs)
-            back = inputs & reachable(my_task.workflow.spec.task_specs, [self.name], "")
+            specs, inputs = my_task.workflow.spec.task_specs, frozenset(self._inputs)
+            back = inputs - reachable(specs, [my_task.workflow.spec.start.name], self.name)
             self.sides = (back, inputs - back) if back and back != inputs else (inputs,)
         return any(side <= sources for side in self.sides)
 
@@ -142,14 +193,14 @@ class Condition(Operator):
         return bool(task.workflow.script_engine.holds(task, self.args[0], {}))
 
 
-def _connect_if(gateway: Any, condition: str | None, target: Any) -> None:
+def connect_if(gateway: Any, condition: str | None, target: Any) -> None:
     if condition is None:
         gateway.connect(target)
     else:
         gateway.connect_if(Condition(condition), target)
 
 
-def _note_why(spiff_task: Any, conditions: list[Condition], *, held: bool) -> None:
+def note_why(spiff_task: Any, conditions: list[Condition], *, held: bool) -> None:
     """Remember the conditions that held, or else those that did not."""
     if not conditions:
         return
@@ -162,7 +213,7 @@ def _note_why(spiff_task: Any, conditions: list[Condition], *, held: bool) -> No
     )
 
 
-def _take(spiff_task: Any, specs: list[Any]) -> bool:
+def take(spiff_task: Any, specs: list[Any]) -> bool:
     """Go on with these followers only."""
     if not specs:
         raise ElementError("no_condition", "どの分岐の条件にも当てはまりません。")
@@ -189,7 +240,7 @@ class Choice(Guarded):
 
 class ExclusiveGateway(Choice, SpiffExclusiveGateway):
     def connect_outgoing_if(self, condition: str | None, taskspec: Any) -> None:
-        _connect_if(self, condition, taskspec)
+        connect_if(self, condition, taskspec)
 
     def _run_hook(self, my_task: Any) -> bool:
         chosen, asked, held = self.default_task_spec, [], False
@@ -199,26 +250,18 @@ class ExclusiveGateway(Choice, SpiffExclusiveGateway):
                 if held := condition._matches(my_task):
                     chosen = name
                     break
-        _note_why(my_task, asked[-1:] if held else asked, held=held)
+        note_why(my_task, asked[-1:] if held else asked, held=held)
         specs = my_task.workflow.spec.task_specs
-        return _take(my_task, [specs[chosen]] if chosen else [])
+        return take(my_task, [specs[chosen]] if chosen else [])
 
 
 class InclusiveGateway(Choice, Join, SpiffInclusiveGateway):
     def connect_outgoing_if(self, condition: str | None, taskspec: Any) -> None:
-        _connect_if(self, condition, taskspec)
+        connect_if(self, condition, taskspec)
 
     def is_full(self, my_task: Any, sources: set[str]) -> bool:
-        """Nobody is on a way to a flow without token, unless that way leads to one with a token."""
-        specs, empty = my_task.workflow.spec.task_specs, set(self._inputs) - sources
-        kin = family(my_task)
-        for task in my_task.workflow.tasks.values():
-            if not task._state & UNDER_WAY or task.task_spec is self or family(task) != kin:
-                continue
-            ahead = reachable(specs, [task.task_spec.name], self.name)
-            if ahead & empty and not ahead & sources:
-                return False
-        return True
+        """All tokens that can still come are there."""
+        return self.nobody_comes(my_task, sources)
 
     def _run_hook(self, my_task: Any) -> bool:
         Join._run_hook(self, my_task)
@@ -226,8 +269,8 @@ class InclusiveGateway(Choice, Join, SpiffInclusiveGateway):
         taken = {spec.name for spec in matches}
         conditions = [(one, name) for one, name in self.cond_task_specs if one is not None]
         asked = [one for one, name in conditions if name in taken or not taken]
-        _note_why(my_task, asked, held=bool(matches))
-        return _take(my_task, matches or defaults)
+        note_why(my_task, asked, held=bool(matches))
+        return take(my_task, matches or defaults)
 
 
 def reachable(specs: dict[str, Any], names: Iterable[str], without: str) -> set[str]:

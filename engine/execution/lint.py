@@ -6,6 +6,7 @@ or report badly passes this gate.  All findings come at once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from engine.domain.sentence import Sentence
@@ -24,18 +25,22 @@ from engine.execution.lint_adhoc import check_ad_hoc
 from engine.execution.lint_claims import check_claims
 from engine.execution.lint_compensation import check_compensation
 from engine.execution.lint_errors import check_errors
+from engine.execution.lint_event_gateways import check_event_gateways
 from engine.execution.lint_events import (
     check_doubles,
     check_events,
     check_messages,
 )
 from engine.execution.lint_gateways import check_gateways, check_loops
+from engine.execution.lint_links import check_links
 from engine.execution.lint_operations import check_services
 from engine.execution.lint_palette import check_extensions, check_palette
 from engine.execution.lint_repeats import check_repeats
 from engine.execution.lint_report import Report
 from engine.execution.lint_scopes import check_event_subprocesses
+from engine.execution.lint_splits import check_quantities, check_splits
 from engine.execution.lint_structure import (
+    check_beginnings,
     check_flows,
     check_ids,
     check_process,
@@ -45,12 +50,17 @@ from engine.execution.lint_structure import (
 )
 from engine.execution.xml import schema_faults
 
-_STEPS: Final = (
+_STEPS: Final[tuple[Callable[[Report], None], ...]] = (
     check_ids,
     check_references,
     check_flows,
     check_reachability,
+    check_beginnings,
+    check_splits,
+    check_quantities,
     check_gateways,
+    check_event_gateways,
+    check_links,
     check_loops,
     check_events,
     check_event_subprocesses,

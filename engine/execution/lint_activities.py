@@ -11,7 +11,7 @@ from lxml import etree
 from engine.domain.sentence import Sentence
 from engine.execution.lint_names import variables
 from engine.execution.lint_report import ENGINE_NAMES, Report
-from engine.execution.model import ACTIVITIES, SCOPES
+from engine.execution.model import ACTIVITIES, SCOPES, Scope
 from engine.execution.properties import of
 from engine.execution.xml import SPIFF, child, children, extension, local, text
 from engine.feel.checking.kinds import BOOLEAN
@@ -176,10 +176,15 @@ def check_lanes(report: Report) -> None:
 def check_expressions(report: Report) -> None:
     """Conditions of flows and what messages carry are FEEL."""
     for scope in report.diagram.scopes:
+        complex_ones = {node.get("id") for node in scope.of_kind("complexGateway")}
         for flow in scope.flows:
             condition = child(flow, "conditionExpression")
             if condition is not None:
-                report.expression(flow, text(condition), Sentence("条件"), BOOLEAN)
+                is_asked_twice = flow.get("sourceRef") in complex_ones
+                own = frozenset({"waitingForStart"} if is_asked_twice else ())
+                report.expression(flow, text(condition), Sentence("条件"), BOOLEAN, own=own)
+        for node in scope.of_kind("complexGateway"):
+            _check_activation(report, scope, node)
     for _, node in report.diagram.nodes():
         if "correlationKey" in of(node):
             report.expression(
@@ -187,6 +192,18 @@ def check_expressions(report: Report) -> None:
             )
         if local(node) not in SCOPES:
             _check_payloads(report, node)
+
+
+def _check_activation(report: Report, scope: Scope, node: etree._Element) -> None:
+    """It may ask for the tokens on each incoming flow, by the id of the flow."""
+    activation = child(node, "activationCondition")
+    if activation is None:
+        return
+    flows = {flow.get("id", "") for flow in scope.incoming.get(node.get("id", ""), ())}
+    own = frozenset({"activationCount", "waitingForStart", *flows})
+    report.expression(
+        node, text(activation), Sentence("開始の条件（activationCondition）"), BOOLEAN, own=own
+    )
 
 
 def check_carriers(report: Report) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree
 
 from engine.domain.sentence import Sentence
+from engine.execution.entries import event_entries
 from engine.execution.lint_compensation import can_have_own_handler
 from engine.execution.lint_report import Report
 from engine.execution.lint_timers import check_timer
@@ -18,8 +19,8 @@ from engine.feel.checking.kinds import BOOLEAN
 
 _START_OF_PROCESS: Final = frozenset({"message", "signal"})
 _RUNS: Final = {
-    "intermediateCatchEvent": frozenset({"message", "signal", "timer", "conditional"}),
-    "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "compensate"}),
+    "intermediateCatchEvent": frozenset({"message", "signal", "timer", "conditional", "link"}),
+    "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "compensate", "link"}),
     "endEvent": frozenset(
         {"message", "signal", "error", "escalation", "terminate", "cancel", "compensate"}
     ),
@@ -60,7 +61,7 @@ _EVENT_JAPANESE: Final = {
     "boundaryEvent": Sentence("境界イベント"),
 }
 _WAY_OUT: Final = {
-    "link": Sentence("離れた要素どうしも流れで直接つなぎます。"),
+    "link": Sentence("リンクは、同じ範囲の中間イベントどうしで使います。"),
     "compensate": Sentence("取り消す作業は、エラーの境界イベントから普通の流れとして描きます。"),
     "timer": Sentence(
         "どのプロジェクトのどの情報システムで始めるかが図では決まりません。"
@@ -75,9 +76,10 @@ def check_events(report: Report) -> None:
         if child(event, "eventDefinitionRef") is not None:
             report.refuse(
                 event,
-                "event_definition_ref",
+                "missing_ref",
                 Sentence(
-                    "ほかの場所にあるイベント定義は読まれません。定義をイベントの中に書きます。"
+                    "eventDefinitionRef が指すイベント定義がこのファイルにありません。"
+                    "定義を作るか、イベントの中に書きます。"
                 ),
             )
         definitions = event_definitions(event)
@@ -146,7 +148,7 @@ def _check_parallel(report: Report, scope: Scope, event: etree._Element, kinds: 
 def check_doubles(report: Report) -> None:
     """No two events wait for the same where only one of them can get it."""
     for scope in report.diagram.scopes:
-        starts = [] if scope.parent else scope.of_kind("startEvent")
+        starts = [] if scope.parent else list(event_entries(report.diagram))
         _refuse_doubles(report, starts, {"message", "signal"})
         _refuse_doubles(report, scope.handler_starts())
         for event in scope.of_kind("intermediateCatchEvent"):
@@ -162,8 +164,8 @@ def _refuse_doubles(
 ) -> None:
     seen: set[tuple[str, str]] = set()
     for event in events:
-        for definition in event_definitions(event):
-            kind = _kind(definition)
+        for definition in [*event_definitions(event), event]:
+            kind = _kind(definition).replace("receiveTask", "message")
             key = (kind, definition.get(f"{kind}Ref", ""))
             if key in seen and kind in kinds:
                 report.refuse(
@@ -347,14 +349,6 @@ def _check_one_per_key(report: Report, event: etree._Element) -> None:
 def check_messages(report: Report) -> None:
     """Send and receive tasks name a message; nothing is read from the message itself."""
     for _, task in report.diagram.nodes("sendTask", "receiveTask"):
-        if task.get("instantiate") == "true":
-            report.refuse(
-                task,
-                "instantiate",
-                Sentence(
-                    "受信タスクから案件を始めることはできません。メッセージの開始イベントにします。"
-                ),
-            )
         if task.get("messageRef") is None:
             report.refuse(
                 task,

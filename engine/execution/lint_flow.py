@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from engine.domain.sentence import Sentence
+from engine.execution.entries import awaited_first, begins_instances, implicit_ends
 from engine.execution.lint_names import COUNTS, spreads_payload, variables, written_by
 from engine.execution.lint_report import ENGINE_NAMES, Report
 from engine.execution.model import HUMAN, SUBPROCESSES, Scope
@@ -86,9 +87,9 @@ class _Flow:
             return self._starting(scope, node, entry)
         if local(node) == "boundaryEvent":
             return self.before.get(node.get("attachedToRef", ""))
-        sources = [flow.get("sourceRef", "") for flow in scope.incoming.get(node.get("id", ""), ())]
-        if scope.is_ad_hoc and not sources:
-            return entry
+        sources = scope.sources(node.get("id", ""))
+        if not sources:
+            return entry if scope.is_ad_hoc else self._starting(scope, node, entry)
         ways = [way for way in map(self.after.get, sources) if way is not None]
         if not ways:
             return None
@@ -99,11 +100,15 @@ class _Flow:
     def _starting(self, scope: Scope, start: etree._Element, entry: Names) -> Names:
         if scope.parent is not None or entry is None:
             return entry
-        if spreads_payload(start):
+        if any(map(spreads_payload, self._awaited(scope, start))):
             return None
         if child(start, "messageEventDefinition") is not None:
             return entry
         return entry | self.inputs | self._fields(start)
+
+    @staticmethod
+    def _awaited(scope: Scope, start: etree._Element) -> list[etree._Element]:
+        return awaited_first(scope, start) if begins_instances(scope, start) else [start]
 
     def _leaving(self, node: etree._Element, before: frozenset[str]) -> Names:
         written = self.writes[node]
@@ -120,7 +125,8 @@ class _Flow:
         return before | written
 
     def _ends(self, node: etree._Element) -> list[etree._Element]:
-        return self.scopes[node].of_kind("endEvent")
+        scope = self.scopes[node]
+        return scope.of_kind("endEvent") + implicit_ends(scope)
 
     def _writes(self, node: etree._Element) -> frozenset[str]:
         written = set(written_by(self.report, node))

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.domain.sentence import Sentence
+from engine.execution.lint_event_gateways import WAITED_FOR
 from engine.execution.lint_report import Report
-from engine.execution.model import HUMAN, SUBPROCESSES, Scope
-from engine.execution.xml import BPMN, child, event_definitions, extension, local
+from engine.execution.lint_structure import reached_without
+from engine.execution.model import HUMAN, SUBPROCESSES, Scope, link_name
+from engine.execution.xml import BPMN, child, event_definitions, extension, local, text
 
 # A token rests in these, so a loop through one of them does not spin.
 _RESTS = HUMAN | {"receiveTask", "intermediateCatchEvent", "callActivity", "eventBasedGateway"}
-_WAITED_FOR = frozenset({"message", "signal", "timer", "conditional"})
 
 
 def check_gateways(report: Report) -> None:
@@ -31,8 +32,10 @@ def check_gateways(report: Report) -> None:
                         "排他または包含のゲートウェイにします。"
                     ),
                 )
-    for scope, node in report.diagram.nodes("eventBasedGateway"):
-        _check_event_gateway(report, scope, node)
+    for scope, node in report.diagram.nodes("complexGateway"):
+        _check_complex(report, scope, node)
+    for scope, node in report.diagram.nodes("parallelGateway"):
+        _check_closed(report, scope, node)
 
 
 def check_loops(report: Report) -> None:
@@ -105,65 +108,78 @@ def _check_choice_flow(
         )
 
 
-def _check_event_gateway(report: Report, scope: Scope, node: etree._Element) -> None:
-    targets = scope.targets(node.get("id", ""))
-    kind = node.get("eventGatewayType", "Exclusive")
-    if kind != "Exclusive" or node.get("instantiate") == "true":
+def _check_complex(report: Report, scope: Scope, node: etree._Element) -> None:
+    """A joining one begins by its condition, and each flow says in which of its two phases."""
+    activation = child(node, "activationCondition")
+    if len(scope.incoming.get(node.get("id", ""), ())) < 2:  # noqa: PLR2004  it does not join
+        _check_choice(report, scope, node)
+        if activation is not None:
+            report.refuse(
+                node,
+                "activation_ignored",
+                Sentence(
+                    "入る流れが1本のため、開始の条件（activationCondition）は見られません。消します。"
+                ),
+            )
+        return
+    if activation is None:
         report.refuse(
             node,
-            "event_gateway_type",
+            "no_activation",
             Sentence(
-                "案件を開始するイベントゲートウェイや並行のイベントゲートウェイは使えません。"
-                "開始イベントと排他の待ち合わせで描きます。"
+                "いつ先へ進むかが決まっていません。activationCondition に、届いた数 activationCount"
+                " を使った式を書きます（例：activationCount >= 2）。"
             ),
         )
-    for target in targets:
-        _check_event_target(report, scope, target)
-    timers = [t for t in targets if child(t, "timerEventDefinition") is not None]
-    for extra in timers[1:]:
+    flows = scope.outgoing.get(node.get("id", ""), ())
+    default = node.get("default")
+    sources = [text(child(flow, "conditionExpression")) for flow in flows]
+    for flow, source in zip(flows, sources, strict=True):
+        _check_complex_flow(report, flow, source, is_default=flow.get("id") == default)
+    if not default and not {"waitingForStart", "= waitingForStart"} & set(sources):
         report.refuse(
-            extra,
-            "several_timers",
-            Sentence("イベントゲートウェイの先に置けるタイマーは1つです。早い方だけを残します。"),
-        )
-    seen: set[tuple[str, str]] = set()
-    for target in targets:
-        for definition in event_definitions(target):
-            awaited = definition.get("messageRef") or definition.get("signalRef")
-            key = (local(definition), awaited or "")
-            if awaited and key in seen:
-                report.refuse(
-                    target,
-                    "same_event_twice",
-                    Sentence(
-                        "同じメッセージまたは一斉通知を2か所で待っているため、どちらへ進むか決まりません。"
-                        "片方を別の名前にします。"
-                    ),
-                )
-            seen.add(key)
-
-
-def _check_event_target(report: Report, scope: Scope, target: etree._Element) -> None:
-    kinds = {_kind(definition) for definition in event_definitions(target)}
-    if (
-        local(target) != "intermediateCatchEvent"
-        or not kinds
-        or not kinds <= _WAITED_FOR
-        or (target.get("parallelMultiple") == "true" and len(event_definitions(target)) > 1)
-    ):
-        report.refuse(
-            target,
-            "event_gateway_target",
+            node,
+            "no_default",
             Sentence(
-                "イベントゲートウェイの先には、メッセージ、一斉通知、タイマー、"
-                "条件の中間イベントだけを置けます（そろうのを待つものは置けません）。"
+                "どの条件にも当てはまらないときの流れが決まっていません。既定の流れを1本選ぶか、"
+                "必ず通る流れの条件を waitingForStart にします。"
             ),
         )
-    elif len(scope.incoming.get(target.get("id", ""), ())) > 1:
+
+
+def _check_complex_flow(
+    report: Report, flow: etree._Element, source: str, *, is_default: bool
+) -> None:
+    if is_default and source:
         report.refuse(
-            target,
-            "event_gateway_target",
-            Sentence("イベントゲートウェイの先のイベントには、ほかから流れを入れられません。"),
+            flow,
+            "condition_on_default",
+            Sentence("既定の流れの条件は見られません。条件を消します。"),
+        )
+    elif not is_default and not source:
+        report.refuse(
+            flow,
+            "no_condition",
+            Sentence(
+                "この流れに条件がありません。最初に進むときだけ通るなら waitingForStart、"
+                "遅れて届いた分でも通るなら条件を書きます。"
+            ),
+        )
+
+
+def _check_closed(report: Report, scope: Scope, node: etree._Element) -> None:
+    """A join that needs what only comes out of itself never opens."""
+    id_ = node.get("id", "")
+    reached = reached_without(scope, id_)
+    sources = set(scope.sources(id_))
+    if sources & reached and sources - reached:
+        report.refuse(
+            node,
+            "join_never_opens",
+            Sentence(
+                "並行ゲートウェイが、自分より先から戻る流れも待つため、いつまでも先へ進めません。"
+                "戻る流れは排他ゲートウェイで合わせます。"
+            ),
         )
 
 
@@ -209,9 +225,9 @@ def _next(scope: Scope, id_: str, passing: set[str]) -> Iterator[str]:
 def _rests(report: Report, node: etree._Element) -> bool:
     kind = local(node)
     if kind in _RESTS:
-        return True
+        return link_name(node) is None
     if kind == "boundaryEvent":
-        return any(_kind(definition) in _WAITED_FOR for definition in event_definitions(node))
+        return any(_kind(definition) in WAITED_FOR for definition in event_definitions(node))
     if kind == "serviceTask":
         operator = extension(node, "serviceTaskOperator")
         name = "" if operator is None else operator.get("id", "")

@@ -13,6 +13,7 @@ from lxml import etree
 from engine.dmn import tree
 from engine.dmn.model import Model
 from engine.domain.sentence import Sentence
+from engine.execution.entries import event_entries
 from engine.execution.lint_report import ENGINE_NAMES, Report
 from engine.execution.model import Known
 from engine.execution.properties import of
@@ -105,13 +106,17 @@ def written_by(report: Report, node: etree._Element) -> Iterator[str]:
         yield from report.known.outputs.get(node.get("calledElement", ""), ("*",))
     elif kind == "businessRuleTask":
         yield from decided_by(report.known, text(extension(node, "calledDecisionId")))
-    elif kind == "startEvent" and spreads_payload(node):
+    elif spreads_payload(node) and _begins(report, node):
         yield "*"
+
+
+def _begins(report: Report, node: etree._Element) -> bool:
+    return any(one is node for one in event_entries(report.diagram))
 
 
 def spreads_payload(start: etree._Element) -> bool:
     """Whether the entries of a message's payload become variables of their own."""
-    if child(start, "messageEventDefinition") is None:
+    if child(start, "messageEventDefinition") is None and local(start) != "receiveTask":
         return False
     return next(start.iter(f"{{{SPIFF}}}messageVariable"), None) is None
 

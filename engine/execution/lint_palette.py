@@ -12,8 +12,8 @@ from lxml import etree
 from engine.domain.sentence import Sentence
 from engine.execution.lint_report import Report
 from engine.execution.model import ACTIVITIES, AD_HOC, EVENTS, FLOW_NODES, SUBPROCESSES, UNSUPPORTED
-from engine.execution.parsing_behaviors import referred_ids
 from engine.execution.properties import check_names
+from engine.execution.resolving import GLOBAL_TASKS
 from engine.execution.xml import (
     BPMN,
     DIAGRAM,
@@ -37,6 +37,7 @@ _ROOT: Final = frozenset(
         "category",
         "extensionElements",
         "documentation",
+        *GLOBAL_TASKS,
     }
 )
 _PLAIN: Final = frozenset(
@@ -72,6 +73,7 @@ _IN_ACTIVITY: Final = _PLAIN | {
     "multiInstanceLoopCharacteristics",
     "standardLoopCharacteristics",
 }
+_OWN: Final = {"scriptTask": frozenset({"script"})}
 _EXTENSIONS: Final = {
     "scriptTask": frozenset({"properties"}),
     "userTask": frozenset({"properties", "preScript", "postScript", "variableName"}),
@@ -83,21 +85,8 @@ _EXTENSIONS: Final = {
     "error": frozenset({"payloadExpression", "variableName"}),
     "escalation": frozenset({"payloadExpression", "variableName"}),
 }
-_QUANTITIES: Final = ("startQuantity", "completionQuantity")
 _LANGUAGES: Final = ("", "feel")
-_GLOBAL: Final = frozenset(
-    {
-        "globalTask",
-        "globalUserTask",
-        "globalManualTask",
-        "globalScriptTask",
-        "globalBusinessRuleTask",
-    }
-)
 _TOLD: Final = {
-    "complexGateway": Sentence(
-        "複雑なゲートウェイは動きません。排他、包含、並行のゲートウェイで描きます。"
-    ),
     "dataStoreReference": Sentence(
         "データストアは読み書きされません。台帳の処理（register.read など）にします。"
     ),
@@ -123,10 +112,7 @@ _TOLD: Final = {
 def check_palette(report: Report) -> None:
     """Elements, markers and attributes that would not be run."""
     root = report.diagram.root
-    thrown = referred_ids(root)
-    for element in children(root):
-        if local(element) not in _ROOT and element.get("id") not in thrown:
-            _refuse_unsupported(report, element)
+    _check_root(report, root)
     for collaboration in children(root, "collaboration"):
         for element in children(collaboration):
             if local(element) not in _POOLS:
@@ -161,13 +147,6 @@ def _check_scope(report: Report, node: etree._Element) -> None:
 
 
 def _check_node(report: Report, node: etree._Element) -> None:
-    for name in _QUANTITIES:
-        if node.get(name, "1").strip() != "1":
-            report.refuse(
-                node,
-                "quantity",
-                Sentence("%(name)s は見られません。1のままにし、数は繰返しで表します。", name=name),
-            )
     if node.get("implementation", "##unspecified") not in _implementations(node):
         report.refuse(
             node, "implementation", Sentence("implementation は見られません。取り除きます。")
@@ -187,11 +166,47 @@ def _implementations(node: etree._Element) -> frozenset[str]:
 def _content_of(node: etree._Element) -> frozenset[str]:
     kind = local(node)
     if kind in ACTIVITIES:
-        return _IN_ACTIVITY | ({"script"} if kind == "scriptTask" else frozenset())
+        return _IN_ACTIVITY | _OWN.get(kind, frozenset())
     if kind in EVENTS:
         told_elsewhere = {local(d) for d in event_definitions(node)} | {"eventDefinitionRef"}
         return _PLAIN | told_elsewhere
-    return _PLAIN
+    return _PLAIN | ({"activationCondition"} if kind == "complexGateway" else frozenset())
+
+
+def _check_root(report: Report, root: etree._Element) -> None:
+    for element in children(root):
+        if local(element) not in _ROOT and not local(element).endswith("EventDefinition"):
+            _refuse_unsupported(report, element)
+        if local(element) in GLOBAL_TASKS:
+            _check_global(report, element)
+
+
+def _check_global(report: Report, task: etree._Element) -> None:
+    """A global task holds nothing that a task of its kind could not hold."""
+    kind = GLOBAL_TASKS[local(task)]
+    _check_how(report, task)
+    for element in children(task):
+        if local(element) not in {"documentation", "extensionElements", *_OWN.get(kind, ())}:
+            _refuse_unsupported(report, element)
+
+
+def _check_how(report: Report, task: etree._Element) -> None:
+    """Language and implementation of a global task."""
+    language = task.get("scriptLanguage", "").strip()
+    if language.lower() not in _LANGUAGES:
+        report.refuse(
+            task,
+            "script_format",
+            Sentence(
+                "スクリプトの言語「%(language)s」は動きません。"
+                "FEELの代入（名前 = 式）で書き、scriptLanguage は空にします。",
+                language=language,
+            ),
+        )
+    if task.get("implementation", "##unspecified") not in _implementations(task):
+        report.refuse(
+            task, "implementation", Sentence("implementation は見られません。取り除きます。")
+        )
 
 
 def _check_languages(report: Report) -> None:
@@ -264,7 +279,7 @@ def _check_own_extensions(report: Report, element: etree._Element) -> None:
 
 
 def _extensions_of(element: etree._Element) -> frozenset[str]:
-    kind = local(element)
+    kind = GLOBAL_TASKS.get(local(element), local(element))
     if kind in _EXTENSIONS:
         return _EXTENSIONS[kind]
     if kind == "messageEventDefinition":
@@ -278,12 +293,7 @@ def _extensions_of(element: etree._Element) -> frozenset[str]:
 
 def _refuse_unsupported(report: Report, element: etree._Element) -> None:
     kind = local(element)
-    if kind in _GLOBAL:
-        code, told = (
-            "global_task",
-            Sentence("共通タスクは呼び出せません。業務フローとして別に描きます。"),
-        )
-    elif kind == "import":
+    if kind == "import":
         code, told = (
             "import",
             Sentence("ほかのファイルの取込みは行いません。このファイルの中に描きます。"),

@@ -12,6 +12,7 @@ from engine.domain.errors import Finding, InvalidError
 from engine.domain.sentence import Sentence
 from engine.domain.values import name
 from engine.execution.model import FLOW_NODES, Diagram, Known
+from engine.execution.resolving import GLOBAL_TASKS
 from engine.execution.xml import BPMN, line_of, local, namespace
 from engine.feel.checking.kinds import Kind
 from engine.feel.checking.looking import (
@@ -37,6 +38,7 @@ from engine.forms.schema import Form
 RESERVED_NAMES = frozenset({"案件", "設定"})  # always in scope, never assigned by a model
 ENGINE_NAMES = RESERVED_NAMES | {"完了者", "代理の本人"}  # the engine writes these at completions
 NAMED = FLOW_NODES | {
+    *GLOBAL_TASKS,
     "association",
     "collaboration",
     "dataObject",
@@ -120,11 +122,17 @@ class Report:
         self.warnings.append(self._finding(place, code, message, line, column))
 
     def expression(
-        self, place: etree._Element, source: str, what: Sentence, *wanted: Kind
+        self,
+        place: etree._Element,
+        source: str,
+        what: Sentence,
+        *wanted: Kind,
+        own: frozenset[str] = frozenset(),
     ) -> Expression | None:
         """The compiled expression; a broken or empty one is refused and gives None.
 
-        `what` names the place, e.g. 条件; `wanted`: the kinds its value may be of.
+        `what` names the place, e.g. 条件; `wanted`: the kinds its value may be of; `own`: names
+        only this place has.
         """
         if not source.strip():
             self.refuse(
@@ -141,7 +149,8 @@ class Report:
                 return None
         expression = self.expressions[source]
         asked = Wanted(what=what, kinds=wanted) if wanted else None
-        self._use(Use(place=place, names=expression.names, what=what, source=source, wanted=asked))
+        names = expression.names - own
+        self._use(Use(place=place, names=names, what=what, source=source, wanted=asked))
         return expression
 
     def check_text(self, place: etree._Element, source: str, what: str) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from lxml import etree
 
 from engine.domain.sentence import Sentence
-from engine.execution.lint_compensation import is_handler, is_undoing
+from engine.execution.entries import implicit_ends, implicit_starts, instantiating
+from engine.execution.lint_compensation import is_handler
 from engine.execution.lint_report import Report
 from engine.execution.model import ACTIVITIES, FLOW_NODES, GATEWAYS, Scope
 from engine.execution.xml import (
     BPMN,
     SPIFF,
-    child,
     children,
     event_definitions,
     local,
@@ -173,7 +173,7 @@ def check_flows(report: Report) -> None:
 
 
 def check_reachability(report: Report) -> None:
-    """Every node can be reached from a start event."""
+    """Every node can be reached from where its process or sub-process begins."""
     for scope in report.diagram.scopes:
         reached = _reached(scope)
         for id_, node in scope.nodes.items():
@@ -189,13 +189,13 @@ def check_reachability(report: Report) -> None:
 
 def _check_ends(report: Report, scope: Scope) -> None:
     starts = scope.of_kind("startEvent")
-    if not starts:
+    if not starts and not implicit_starts(scope) and not instantiating(scope):
         report.refuse(
             scope.node,
             "no_start",
             Sentence("開始イベントがありません。開始イベントを1つ置きます。"),
         )
-    if not scope.of_kind("endEvent"):
+    if not scope.of_kind("endEvent") and not implicit_ends(scope):
         report.refuse(
             scope.node,
             "no_end",
@@ -263,50 +263,42 @@ def _check_incoming(report: Report, scope: Scope, node: etree._Element) -> None:
 
 
 def _check_outgoing(report: Report, scope: Scope, node: etree._Element) -> None:
-    kind = local(node)
     flows = scope.outgoing.get(node.get("id", ""), ())
-    if kind == "endEvent":
-        if flows:
-            report.refuse(node, "flow_out_of_end", Sentence("終了イベントからは流れを出せません。"))
-        return
-    if node.get("triggeredByEvent") == "true" or is_handler(node) or is_undoing(node):
-        return
-    if not flows and not (scope.is_ad_hoc and kind not in GATEWAYS):
-        report.refuse(
-            node, "no_outgoing", Sentence("この先の流れがありません。終了イベントまでつなぎます。")
-        )
-    if kind in GATEWAYS:
-        return
-    if len(flows) > 1 and kind != "startEvent":
-        report.refuse(
-            node,
-            "several_outgoing",
-            Sentence("ここから流れを2本以上出せません。並行または条件のゲートウェイで分けます。"),
-        )
-    _refuse_conditions(report, node, flows)
+    if local(node) == "endEvent" and flows:
+        report.refuse(node, "flow_out_of_end", Sentence("終了イベントからは流れを出せません。"))
 
 
-def _refuse_conditions(
-    report: Report, node: etree._Element, flows: Sequence[etree._Element]
-) -> None:
-    for flow in flows:
-        if child(flow, "conditionExpression") is not None:
-            report.refuse(
-                flow,
-                "condition_ignored",
-                Sentence(
-                    "この流れの条件は見られません。条件は排他または包含のゲートウェイから出る流れに書きます。"
-                ),
-            )
-    if node.get("default"):
-        report.refuse(
-            node,
-            "condition_ignored",
-            Sentence("ここに既定の流れは置けません。排他または包含のゲートウェイで分けます。"),
-        )
+def check_beginnings(report: Report) -> None:
+    """Mention what begins or ends by itself beside a drawn start or end: a flow may be missing."""
+    for scope in report.diagram.scopes:
+        if scope.of_kind("startEvent"):
+            for node in implicit_starts(scope):
+                report.warn(
+                    node,
+                    "begins_by_itself",
+                    Sentence(
+                        "入る流れがないため、開始イベントと同時に始まります。"
+                        "後から始めるときは、流れをつなぎます。"
+                    ),
+                )
+        if scope.of_kind("endEvent"):
+            for node in implicit_ends(scope):
+                report.warn(
+                    node,
+                    "ends_by_itself",
+                    Sentence(
+                        "この先の流れがないため、この道はここで終わります。"
+                        "続きがあるときは、流れをつなぎます。"
+                    ),
+                )
 
 
-def _reached(scope: Scope) -> set[str]:
+def reached_without(scope: Scope, avoided: str) -> set[str]:
+    """The ids of the nodes that a token can come to without passing that node."""
+    return _reached(scope, avoided) - {avoided}
+
+
+def _reached(scope: Scope, avoided: str = "") -> set[str]:
     waiting = deque(_entries(scope))
     reached: set[str] = set()
     while waiting:
@@ -315,6 +307,8 @@ def _reached(scope: Scope) -> set[str]:
         if id_ in reached:
             continue
         reached.add(id_)
+        if id_ == avoided:
+            continue
         waiting.extend(scope.targets(id_))
         waiting.extend(scope.boundary_events(id_))
     return reached
@@ -322,6 +316,8 @@ def _reached(scope: Scope) -> set[str]:
 
 def _entries(scope: Scope) -> Iterator[etree._Element]:
     yield from scope.of_kind("startEvent")
+    yield from implicit_starts(scope)
+    yield from instantiating(scope)
     for node in scope.nodes.values():
         if node.get("triggeredByEvent") == "true" or is_handler(node):
             yield node

@@ -17,7 +17,7 @@ from engine.domain.errors import EngineError
 from engine.execution import waits
 from engine.execution.act import Act
 from engine.execution.failing import ENTERING, ElementError, fail
-from engine.execution.joins import Join
+from engine.execution.joins import REMEMBERS, Join
 from engine.execution.opening import Opening
 from engine.execution.properties import UserTaskProperties
 from engine.execution.sameness import copied
@@ -29,7 +29,6 @@ from engine.execution.workflow import FastWorkflow
 from engine.feel.errors import FeelError
 from engine.feel.expression import Expression
 
-STUCK = "合流する相手の道に何も残っていないため、先へ進めません。"
 VISITS = (waits.TASK, waits.CALL, waits.PARKED, waits.SCOPE)  # told in the history when cancelled
 
 
@@ -161,8 +160,9 @@ def _stand_still(live: Live) -> dict[Key, Wait]:
     """
     for part in live.workflow.active_parts():
         for task in list(part.tasks.values()):
-            if task._state == TaskState.WAITING and isinstance(task.task_spec, Join):
-                fail(task, ENTERING, ElementError("join_stuck", STUCK))
+            waits_on = task._state == TaskState.WAITING and isinstance(task.task_spec, Join)
+            if waits_on and REMEMBERS not in task.internal_data:
+                fail(task, ENTERING, ElementError("join_stuck", task.task_spec.stuck))
     return waits.current(live.workflow)
 
 

@@ -259,8 +259,8 @@ def _check_joins(part: Any, notes: Notes) -> None:
     for task in part.tasks.values():
         spec = task.task_spec
         if isinstance(spec, Join) and task._state == TaskState.WAITING:
-            arrivals = set(spec._arrivals(task))
-            if len(spec._inputs) == 1 or spec.is_full(task, arrivals):
+            arrivals = set(spec.arrivals(task))
+            if spec.lets_pass() or spec.is_full(task, arrivals):
                 notes.refuse("join", spec, JOIN)
 
 
@@ -269,7 +269,7 @@ def _owner(part: Any) -> Any:
 
 
 def _shown(spec: Any) -> str:
-    return str(spec.bpmn_name or spec.bpmn_id or spec.name)
+    return str(spec.bpmn_name or spec.bpmn_id or getattr(spec, "drawn", "") or spec.name)
 
 
 def _is_expected(before: Live, after: Live, notes: Notes, added: set[str]) -> bool:

@@ -25,6 +25,7 @@ from engine.execution.elements import Scope
 from engine.execution.events import CAME, Waiting
 from engine.execution.joins import Join
 from engine.execution.live import Definition
+from engine.execution.normalising import ADDED
 
 ERROR, WAITING = TaskState.ERROR, TaskState.WAITING
 FORETOLD = TaskState.PREDICTED_MASK | TaskState.FUTURE
@@ -61,8 +62,8 @@ class Notes:
 
     def refuse(self, code: str, spec: Any, text: str) -> None:
         """Note it, once for each element: what follows from it is not told as well."""
-        element_id = spec.bpmn_id or spec.name
-        shown = spec.bpmn_name or element_id
+        element_id = spec.bpmn_id or getattr(spec, "drawn", "") or spec.name
+        shown = spec.bpmn_name or getattr(spec, "drawn_name", "") or element_id
         if any(reason.element_id == element_id for reason in self.reasons):
             return
         self.reasons.append(Reason(code=code, element_id=element_id, text=text.format(shown)))
@@ -92,6 +93,10 @@ class Places:
             return str(self.new.end.name)
         # A node of the engine's own is called after an element or scope, with a space or a dot
         # behind it: `<element> [child]`, `<element>.BoundaryEventSplit`.
+        # What `normalising` adds has `#` behind the element, or the scope, it stands for.
+        element, mark, what = name.partition(ADDED)
+        if mark:
+            return f"{self._mapping.get(element, element)}{mark}{what}"
         base, space, rest = name.partition(" ")
         rest = space + rest
         if self.old.task_specs[name].bpmn_id is None and base not in self.old.task_specs:

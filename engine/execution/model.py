@@ -15,10 +15,16 @@ from typing import Final
 from lxml import etree
 
 from engine.dmn.model import Model
-from engine.execution.xml import BPMN, children, local
+from engine.execution.xml import BPMN, child, children, local
 
 GATEWAYS: Final = frozenset(
-    {"exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway"}
+    {
+        "exclusiveGateway",
+        "inclusiveGateway",
+        "parallelGateway",
+        "complexGateway",
+        "eventBasedGateway",
+    }
 )
 EVENTS: Final = frozenset(
     {
@@ -42,7 +48,6 @@ SUBPROCESSES: Final = frozenset({"subProcess", "transaction", AD_HOC})
 ACTIVITIES: Final = TASKS | SUBPROCESSES | {"callActivity"}
 UNSUPPORTED: Final = frozenset(
     {
-        "complexGateway",
         "choreographyTask",
         "subChoreography",
         "callChoreography",
@@ -125,7 +130,10 @@ class Element:
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """A process or an embedded sub-process: its own nodes and flows, without those further in."""
+    """A process or an embedded sub-process: its own nodes and flows, without those further in.
+
+    `links`: id of a throwing link event -> ids of the catching ones of that name.
+    """
 
     node: etree._Element
     parent: Scope | None
@@ -133,6 +141,7 @@ class Scope:
     flows: Sequence[etree._Element]
     outgoing: Mapping[str, Sequence[etree._Element]]
     incoming: Mapping[str, Sequence[etree._Element]]
+    links: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def is_ad_hoc(self) -> bool:
@@ -169,9 +178,15 @@ class Scope:
         return [e for node in self.event_subprocesses() for e in children(node, "startEvent")]
 
     def targets(self, id_: str) -> list[etree._Element]:
-        """The nodes that flows from that node lead to; flows to nowhere are left out."""
-        found = (self.nodes.get(flow.get("targetRef", "")) for flow in self.outgoing.get(id_, ()))
+        """The nodes that flows and links from that node lead to; those to nowhere are left out."""
+        ids = [flow.get("targetRef", "") for flow in self.outgoing.get(id_, ())]
+        found = (self.nodes.get(target) for target in [*ids, *self.links.get(id_, ())])
         return [node for node in found if node is not None]
+
+    def sources(self, id_: str) -> list[str]:
+        """The ids of the nodes from which flows and links lead to that node."""
+        linked = [source for source, targets in self.links.items() if id_ in targets]
+        return [flow.get("sourceRef", "") for flow in self.incoming.get(id_, ())] + linked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,11 +255,36 @@ def _collect(node: etree._Element, parent: Scope | None, into: list[Scope]) -> N
         outgoing[flow.get("sourceRef", "")].append(flow)
         incoming[flow.get("targetRef", "")].append(flow)
     scope = Scope(
-        node=node, parent=parent, nodes=nodes, flows=flows, outgoing=outgoing, incoming=incoming
+        node=node,
+        parent=parent,
+        nodes=nodes,
+        flows=flows,
+        outgoing=outgoing,
+        incoming=incoming,
+        links=_links(nodes),
     )
     into.append(scope)
     for inner in children(node, *SCOPES):
         _collect(inner, scope, into)
+
+
+def link_name(event: etree._Element) -> str | None:
+    """The name of a link event's link; None for every other node."""
+    definition = child(event, "linkEventDefinition")
+    return None if definition is None else definition.get("name", "").strip()
+
+
+def _links(nodes: Mapping[str, etree._Element]) -> dict[str, list[str]]:
+    named = [(id_, local(node), link_name(node)) for id_, node in nodes.items()]
+    return {
+        id_: [
+            other
+            for other, its_kind, its_name in named
+            if its_kind == "intermediateCatchEvent" and its_name == name
+        ]
+        for id_, kind, name in named
+        if kind == "intermediateThrowEvent" and name is not None
+    }
 
 
 def _lanes(process: etree._Element | None) -> dict[str, str]:

@@ -18,14 +18,16 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser, SpiffProcessParser
 
-from engine.execution import elements, events, joins, parsing_compensation
+from engine.execution import elements, events, flows, joins, normalising, parsing_compensation
 from engine.execution import parsing_elements as own
 from engine.execution.adhoc import AdHocSubProcess, Choosing
+from engine.execution.complex_gateway import ComplexGateway
 from engine.execution.event_scopes import ScopeEvent
 from engine.execution.joins import BoundaryEventJoin, ProcessSpec
 from engine.execution.mapped_errors import RaisesErrors
-from engine.execution.model import AD_HOC
-from engine.execution.xml import BPMN
+from engine.execution.model import AD_HOC, SCOPES
+from engine.execution.normalising import ADDED, drawn_id, normalised
+from engine.execution.xml import BPMN, local
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,6 +68,11 @@ class ProcessParser(SpiffProcessParser):
             waiting = own.ScopeEventParser(self, ScopeEvent, start, self.nsmap)
             waiting.parse_for(self.parse_node(node))
 
+    def get_position(self, node_id: Any) -> Any:
+        """A node of the engine lies where the element lies that it is placed at."""
+        node = self.get_node_by_id(node_id)
+        return super().get_position(node_id if node is None else node.get("at", node_id))
+
 
 class Parser(SpiffBpmnParser):
     """The library's parser with this package's elements."""
@@ -85,6 +92,10 @@ class Parser(SpiffBpmnParser):
         full_tag("exclusiveGateway"): (own.ConditionalGatewayParser, joins.ExclusiveGateway),
         full_tag("inclusiveGateway"): (own.ConditionalGatewayParser, joins.InclusiveGateway),
         full_tag("parallelGateway"): (own.GatewayParser, joins.ParallelGateway),
+        full_tag("complexGateway"): (own.ComplexGatewayParser, ComplexGateway),
+        normalising.PASS: (own.PassParser, flows.Pass),
+        normalising.SPLIT: (own.SplitParser, flows.Split),
+        normalising.GATHER: (own.GatherParser, flows.Gather),
         full_tag("eventBasedGateway"): (own.EventGatewayParser, events.EventBasedGateway),
         full_tag("startEvent"): (own.StartEventParser, events.StartEvent),
         full_tag("endEvent"): (own.EndEventParser, events.EndEvent),
@@ -103,17 +114,14 @@ def parse(root: etree._Element, process_id: str, file: str = "") -> Program:
         SpiffWorkflow's ValidationException: the file is no BPMN by its schema, or the parser
             refuses it; both have `id` and a text that is not for people.
     """
-    parser = Parser(validator=VALIDATOR)
-    parser.add_bpmn_xml(root, filename=file)
+    VALIDATOR.validate(root, file)
+    parser = Parser()  # without a schema: the engine's own nodes are none of BPMN's
+    parser.add_bpmn_xml(normalised(root), filename=file)
     spec = parser.get_spec(process_id)
     program = Program(spec=spec, scopes=parser.get_subprocess_specs(process_id))
-    kinds = {
-        node.get("id"): etree.QName(node).localname
-        for node in root.iter(etree.Element)
-        if node.get("id")
-    }
+    drawn = {node.get("id"): node for node in root.iter(etree.Element) if node.get("id")}
     for node in program.specs():
-        node.kind = kinds.get(node.bpmn_id, "")
+        _name(node, drawn)
         if isinstance(node, RaisesErrors):
             node.read_errors(node.extensions.get("properties", {}))
         if isinstance(node, LoopTask):
@@ -136,3 +144,18 @@ def _listen(choosing: Choosing) -> None:
         is_run = spec.name.endswith(" [child]")
         if isinstance(spec, BoundaryEventJoin) or (spec.bpmn_id in specs and not is_run):
             spec.completed_event.connect(choosing.note)
+
+
+def _name(spec: Any, drawn: Mapping[Any, etree._Element]) -> None:
+    """Kind of the element a node is; the engine's own are none, but stand for one."""
+    added = ADDED in spec.name
+    node = drawn.get(drawn_id(spec.name) if added else spec.bpmn_id)
+    if not added:
+        spec.kind = "" if node is None else local(node)
+    elif node is not None:
+        spec.bpmn_id = spec.bpmn_name = None
+        spec.drawn, spec.drawn_name, spec.kind = node.get("id"), node.get("name", ""), local(node)
+        spec.is_implicit = local(node) in SCOPES
+    start = f"{spec.name}{ADDED}start"
+    if isinstance(spec, events.Waiting) and start in spec._wf_spec.task_specs:
+        spec.entry = start

@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine.execution.behaviors import Behavior
 from engine.execution.definitions import EscalationDefinition, SignalDefinition
-from engine.execution.xml import BPMN, child, children, event_definitions, extension, local, text
+from engine.execution.xml import child, children, event_definitions, extension, local, text
 
 REFERENCES = {"None": "noneBehaviorEventRef", "One": "oneBehaviorEventRef"}
 
@@ -35,15 +35,6 @@ def definitions_of(entry: etree._Element) -> list[etree._Element]:
     """The event definitions of a `complexBehaviorDefinition`."""
     event = child(entry, "event")
     return [] if event is None else event_definitions(event)
-
-
-def referred_ids(root: etree._Element) -> set[str]:
-    """Ids of the event definitions at the root that multi-instance activities throw."""
-    return {
-        repeat.get(attribute, "").rpartition(":")[2]
-        for repeat in root.iter(f"{{{BPMN}}}multiInstanceLoopCharacteristics")
-        for attribute in REFERENCES.values()
-    }
 
 
 def _complex(repeat: etree._Element) -> Iterator[Behavior]:

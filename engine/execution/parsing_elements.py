@@ -31,8 +31,10 @@ from engine.execution.definitions import (
     TimerDefinition,
 )
 from engine.execution.event_scopes import EventSubprocess
+from engine.execution.events import InstantiatingGateway
 from engine.execution.joins import BoundaryEventJoin, BoundaryEventSplit
 from engine.execution.model import ACTIVITIES
+from engine.execution.normalising import drawn_id
 from engine.execution.parsing_behaviors import behaviors
 from engine.execution.parsing_compensation import is_compensating, is_own_handler
 from engine.execution.xml import child, children, text
@@ -77,6 +79,9 @@ class Activity(spiff_tasks.SpiffTaskParser):
             child.connect(join)
         return split
 
+    def handles_multiple_outgoing(self) -> bool:
+        return True
+
     def scripts(self) -> dict[str, Any]:
         """preScript and postScript, as arguments of the element."""
         extensions = self.parse_extensions()
@@ -88,6 +93,36 @@ class Activity(spiff_tasks.SpiffTaskParser):
 
 class TaskParser(Activity):
     pass
+
+
+class PassParser(Activity):
+    """Nodes that the engine adds; they are no elements and have no extensions."""
+
+    def create_task(self) -> Any:
+        return self.spec_class(self.spec, self.bpmn_id)
+
+
+class GatherParser(PassParser):
+    def create_task(self) -> Any:
+        task = super().create_task()
+        task.quantity = int(self.node.get("quantity"))
+        return task
+
+
+class SplitParser(PassParser):
+    def connect_outgoing(
+        self,
+        outgoing_task: Any,
+        sequence_flow_node: Any,
+        is_default: bool,  # noqa: FBT001 - upstream's signature
+    ) -> None:
+        condition = self.parse_condition(sequence_flow_node)
+        self.task.connect_outgoing_if(None if is_default else condition, outgoing_task)
+        if is_default:
+            self.task.default_task_spec = outgoing_task.name
+        elif condition is None:
+            self.task.always.append(outgoing_task.name)
+        self.task.name_way(sequence_flow_node.get("name", "").strip(), is_default=is_default)
 
 
 class UserTaskParser(Activity):
@@ -191,8 +226,25 @@ class ConditionalGatewayParser(SpiffConditional):
         self.task.name_way(sequence_flow_node.get("name", "").strip(), is_default=is_default)
 
 
+class ComplexGatewayParser(ConditionalGatewayParser):
+    def create_task(self) -> Any:
+        task = super().create_task()
+        activation = first(self.xpath("./bpmn:activationCondition"))
+        task.activation = None if activation is None else activation.text
+        task.sources = {
+            drawn_id(flow.get("id", "")): flow.get("sourceRef")
+            for flow in self.xpath("../bpmn:sequenceFlow")
+            if flow.get("targetRef") == self.bpmn_id
+        }
+        return task
+
+
 class EventGatewayParser(spiff_events.SpiffEventDefinitionParser, SpiffEventGateway):
     def create_task(self) -> Any:
+        if self.node.get("instantiate") == "true":
+            task = InstantiatingGateway(self.spec, self.bpmn_id, **self.bpmn_attributes)
+            task.parallel = self.node.get("eventGatewayType") == "Parallel"
+            return task
         return self._create_task(MultipleEventDefinition())
 
     def handles_multiple_outgoing(self) -> bool:

@@ -14,6 +14,7 @@ from engine.execution.lint_operations import written_out
 from engine.execution.lint_report import Report
 from engine.execution.mapped_errors import CODES, EXPRESSION
 from engine.execution.model import AD_HOC, FLOW_NODES, HUMAN, Scope
+from engine.execution.resolving import GLOBAL_TASKS
 from engine.execution.xml import event_definitions, extension, local
 from engine.feel.expression import Expression
 
@@ -77,7 +78,7 @@ def words(value: str) -> tuple[str, ...]:
 
 def allowed(element: etree._Element) -> frozenset[str]:
     """The names of the properties an element of this kind may carry."""
-    kind = local(element)
+    kind = GLOBAL_TASKS.get(local(element), local(element))
     if kind == "process":
         return _PROCESS
     if kind in HUMAN:

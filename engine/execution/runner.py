@@ -67,7 +67,7 @@ def start(
     quiet_library()
     engine = FeelEngine()
     entry, slot = _entry(bundle.process, start_message, start_signal)
-    engine.act = act = Act(host=host, entry=entry.bpmn_id)
+    engine.act = act = Act(host=host, entry=entry.name)
     workflow = FastWorkflow(bundle.process, bundle.subprocesses, script_engine=engine)
     given = storable(variables)
     if slot is not None and entry.variable_of(slot):
@@ -90,7 +90,8 @@ def _entry(spec: Any, message: str | None, signal: str | None) -> tuple[Any, str
                     return event, slot
         raise NotFoundError("start event", name)
     plain = [e for e in events if isinstance(e.event_definition, NoneEventDefinition)]
-    return (plain or events)[0], None
+    drawn = [e for e in plain if not e.is_implicit]
+    return (drawn or plain or events)[0], None
 
 
 def complete(
@@ -298,15 +299,21 @@ def outline(live: Live) -> list[LiveElement]:
     return [
         LiveElement(
             id=task.id.hex,
-            element_id=task.task_spec.bpmn_id,
-            name=task.task_spec.bpmn_name or "",
+            element_id=task.task_spec.bpmn_id or task.task_spec.drawn,
+            name=task.task_spec.bpmn_name or task.task_spec.drawn_name,
             kind=task.task_spec.kind,
             state=STATES[task._state],
             since=datetime.fromtimestamp(task.last_state_change, UTC),
         )
         for task in workflow.walk(workflow.task_tree)
-        if task._state in STATES and task.task_spec.bpmn_id is not None
+        if task._state in STATES and _stands(task)
     ]
+
+
+def _stands(task: Any) -> bool:
+    """Whether it is an element, or a node of the engine that holds a token of one."""
+    spec = task.task_spec
+    return spec.bpmn_id is not None or bool(getattr(spec, "drawn", "") and task._state != READY)
 
 
 def pack(live: Live) -> bytes:

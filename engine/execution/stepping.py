@@ -68,7 +68,8 @@ class _Budget:
     def charge(self, task: Any) -> None:
         self.steps += 1
         if self.steps > MAX_STEPS or monotonic() > self.until:
-            raise TooManyStepsError(task.task_spec.bpmn_id or task.task_spec.name)
+            spec = task.task_spec
+            raise TooManyStepsError(spec.bpmn_id or getattr(spec, "drawn", "") or spec.name)
 
 
 def _run(workflow: FastWorkflow, ready: list[Any], budget: _Budget, *, one_by_one: bool) -> None:

@@ -5,21 +5,31 @@ from __future__ import annotations
 from tests.conformance import (
     rows_activities,
     rows_adhoc,
+    rows_beginnings,
     rows_compensation,
+    rows_complex,
     rows_elements,
     rows_event_scopes,
     rows_events,
     rows_gateways,
+    rows_inclusive,
+    rows_open_ends,
     rows_positions,
     rows_refused,
     rows_repeats,
+    rows_splits,
     rows_structure,
 )
 from tests.conformance.rows import Refusal, Row
 
 FAMILIES = (
     rows_event_scopes,
+    rows_complex,
+    rows_open_ends,
+    rows_splits,
     rows_structure,
+    rows_beginnings,
+    rows_inclusive,
     rows_activities,
     rows_adhoc,
     rows_compensation,

@@ -150,6 +150,7 @@ PLAYS: dict[str, dict[str, tuple[str, ...]]] = {
             "do work\nopen press\ndo press\ndo after",
             "begin fork work press pressed (gone x) after finish",
         ),
+        "link": ("open after\ndo after", "begin there x after finish"),
         "conditional": (
             "do work\nopen press\ndo press n=2\ndo after",
             "begin fork work press (x gone) after finish",
@@ -169,6 +170,7 @@ PLAYS: dict[str, dict[str, tuple[str, ...]]] = {
             ("do work\nopen after\ndo after", "begin work x after finish"),
         ),
         "compensate": ("do work", "begin work rim undo x finish"),
+        "link": ("open after\ndo after", "begin x there after finish"),
     },
     "boundaryEvent, interrupting": {
         "message": ("start\nsend NAME", *INTERRUPTED),

@@ -14,10 +14,24 @@ from typing import Any
 import pytest
 
 from engine.execution import compaction, runner
+from engine.execution.bundle import reload_bundle
 from engine.execution.compaction import TreeTooDeepError
 from engine.execution.step import EndKind
 from tests.execution.conftest import Begin
-from tests.execution.drawing import diagram, flow, flows, line, node, script, timer, user_task
+from tests.execution.drawing import (
+    KEY,
+    KNOWN,
+    diagram,
+    flow,
+    flows,
+    line,
+    node,
+    places,
+    refused,
+    script,
+    timer,
+    user_task,
+)
 from tests.execution.running import Case, House, draw
 
 BEGIN, FINISH = node("startEvent", "begin"), node("endEvent", "finish")
@@ -221,7 +235,10 @@ def test_two_reminders_under_way_at_once_do_not_take_each_others_paths(begin: Be
     assert case.ended.kind == EndKind.COMPLETED
 
 
-def test_a_join_that_is_entry_and_target_of_a_loop_still_works(begin: Begin) -> None:
+@pytest.mark.parametrize("reloads", [False, True], ids=["cached", "reloaded"])
+def test_a_join_that_is_entry_and_target_of_a_loop_goes_on_where_it_was_published(
+    *, reloads: bool
+) -> None:
     content = diagram(
         BEGIN,
         node("parallelGateway", "top"),
@@ -231,12 +248,14 @@ def test_a_join_that_is_entry_and_target_of_a_loop_still_works(begin: Begin) -> 
         flows("begin", "top", "work", "again", "finish"),
         flow("again", "top", "続ける = true"),
     )
-    case = begin(content)
+    published = reload_bundle(KEY, {f"{KEY}.bpmn": content}, KNOWN)
+    case = Case(published, House(), reloads=reloads).begin()
 
     for _ in range(3):
         case.complete("work", 続ける=True)
 
     assert case.open_tasks() == ["work"]
+    assert ("join_never_opens", "top") in places(refused(content))
 
 
 def test_automatic_work_of_ten_thousand_steps_ends_right(begin: Begin) -> None:

@@ -48,12 +48,8 @@ LEFT, RIGHT = flow("which", "left", "x = 1"), flow("which", "right")
 
 STRUCTURE: dict[str, tuple[bytes, Places]] = {
     "no start event": (
-        diagram(TASK, FINISH, flow("do_it", "finish")),
+        diagram(TASK, FINISH, flow("do_it", "do_it"), flow("do_it", "finish")),
         {("no_start", KEY), ("unreachable", "do_it"), ("unreachable", "finish")},
-    ),
-    "no end event": (
-        diagram(BEGIN, TASK, flow("begin", "do_it")),
-        {("no_end", KEY), ("no_outgoing", "do_it")},
     ),
     "two plain start events": (
         diagram(
@@ -67,43 +63,24 @@ STRUCTURE: dict[str, tuple[bytes, Places]] = {
         {("several_starts", "other")},
     ),
     "unreachable task": (
-        line(("do_it", TASK), more=user_task("lost") + flow("lost", "finish")),
+        line(("do_it", TASK), more=user_task("lost") + flows("lost", "lost", "finish")),
         {("unreachable", "lost")},
     ),
-    "dead end": (
-        diagram(
-            BEGIN,
-            node("parallelGateway", "fork"),
-            TASK,
-            user_task("stuck"),
-            FINISH,
-            flows("begin", "fork", "do_it", "finish"),
-            flow("fork", "stuck"),
-        ),
-        {("no_outgoing", "stuck")},
-    ),
-    "several flows out of a task": (
-        diagram(
-            BEGIN,
-            TASK,
-            user_task("other"),
-            FINISH,
-            flows("begin", "do_it", "other", "finish"),
-            flow("do_it", "finish"),
-        ),
-        {("several_outgoing", "do_it")},
+    "no way to an end": (
+        diagram(BEGIN, TASK, flows("begin", "do_it", "do_it")),
+        {("no_end", KEY)},
     ),
     "condition on a flow out of a task": (
         diagram(BEGIN, TASK, FINISH, flow("begin", "do_it"), flow("do_it", "finish", "x = 1")),
-        {("condition_ignored", "do_it_to_finish")},
+        {("condition_on_only_flow", "do_it_to_finish")},
     ),
     "default flow of a task": (
         line(("do_it", user_task().replace('id="do_it"', 'id="do_it" default="do_it_to_finish"'))),
-        {("condition_ignored", "do_it")},
+        {("default_without_condition", "do_it")},
     ),
     "flow to nowhere": (
         line(("do_it", TASK), more=flow("do_it", "nowhere")),
-        {("missing_ref", "do_it_to_nowhere"), ("several_outgoing", "do_it")},
+        {("missing_ref", "do_it_to_nowhere")},
     ),
     "flow across the frame of a sub-process": (
         line(("part", node("subProcess", "part", INNER)), more=flow("in_begin", "finish")),
@@ -166,16 +143,6 @@ STRUCTURE: dict[str, tuple[bytes, Places]] = {
         line(("part", node("adHocSubProcess", "part", node("dataObject", "inner")))),
         {("nothing_to_choose", "part")},
     ),
-    "start quantity": (
-        line(
-            ("do_it", user_task().replace("<bpmn:userTask ", '<bpmn:userTask startQuantity="2" '))
-        ),
-        {("quantity", "do_it")},
-    ),
-    "completion quantity": (
-        line(("do_it", node("task", "do_it", completionQuantity="3"))),
-        {("quantity", "do_it")},
-    ),
     "compensation task": (
         line(("do_it", node("task", "do_it", isForCompensation="true"))),
         {("unused_compensation_handler", "do_it"), ("flow_at_compensation_handler", "do_it")},
@@ -183,14 +150,6 @@ STRUCTURE: dict[str, tuple[bytes, Places]] = {
     "data store": (
         line(("do_it", TASK), more=node("dataStoreReference", "store", name="倉庫")),
         {("data_store", "store")},
-    ),
-    "global task": (
-        line(("do_it", TASK), roots='<bpmn:globalUserTask id="shared" name="共通"/>'),
-        {("global_task", "shared")},
-    ),
-    "event definition at the root": (
-        line(("do_it", TASK), roots='<bpmn:terminateEventDefinition id="far"/>'),
-        {("unsupported_element", "far")},
     ),
     "correlation key of a collaboration": (
         line(
@@ -223,7 +182,7 @@ def test_all_findings_come_at_once() -> None:
     drawn = line(
         ("do_it", user_task(colour="red")),
         ("compute", script("n == 1")),
-        more=user_task("lost") + flow("lost", "finish"),
+        more=user_task("lost") + flows("lost", "lost", "finish"),
     )
 
     findings = refused(drawn)

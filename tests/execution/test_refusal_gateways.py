@@ -61,14 +61,6 @@ def catch(id_: str, definition: str) -> str:
 LEFT, RIGHT = flow("which", "left", "x = 1"), flow("which", "right")
 
 GATEWAYS: dict[str, tuple[bytes, Places]] = {
-    "complex gateway": (
-        choice(LEFT, RIGHT, kind="complexGateway"),
-        {
-            ("unsupported_element", "which"),
-            ("condition_ignored", "which_to_left"),
-            ("several_outgoing", "which"),
-        },
-    ),
     "no default flow": (
         choice(LEFT, flow("which", "right", "x = 2")),
         {("no_default", "which")},
@@ -126,14 +118,6 @@ GATEWAYS: dict[str, tuple[bytes, Places]] = {
     "parallel event gateway": (
         waiting(catch("e1", ON_MESSAGE), catch("e2", TIMER), eventGatewayType="Parallel"),
         {("event_gateway_type", "which")},
-    ),
-    "event gateway that starts an instance": (
-        waiting(catch("e1", ON_MESSAGE), catch("e2", TIMER), instantiate="true"),
-        {("event_gateway_type", "which")},
-    ),
-    "two timers behind an event gateway": (
-        waiting(catch("e1", TIMER), catch("e2", timer("timeDuration", "PT1H"))),
-        {("several_timers", "e2")},
     ),
     "one message twice behind an event gateway": (
         waiting(catch("e1", ON_MESSAGE), catch("e2", ON_MESSAGE)),

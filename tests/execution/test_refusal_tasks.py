@@ -191,10 +191,6 @@ TASKS: dict[str, tuple[bytes, Places]] = {
     "call in a circle": (one("callActivity", calledElement="manual"), {("call_circle", "it")}),
     "send task without message": (one("sendTask"), {("no_message", "it")}),
     "receive task without message": (one("receiveTask"), {("no_message", "it")}),
-    "receive task that starts an instance": (
-        one("receiveTask", roots=MESSAGE, messageRef="m", instantiate="true"),
-        {("instantiate", "it")},
-    ),
     "message that does not exist": (
         one("receiveTask", messageRef="gone"),
         {("missing_ref", "it")},
