@@ -145,7 +145,7 @@ def _checked(unit: Unit, new: NewValue) -> tuple[str, Any]:
 _WANTED = {
     Kind.TEXT: later("文字が長すぎます。"),
     Kind.NUMBER: later("数を入力してください。"),
-    Kind.BOOLEAN: later("「はい」か「いいえ」を選んでください。"),
+    Kind.BOOLEAN: later("「はい」か「いいえ」を入力してください。"),
     Kind.DATE: later("日付は 2026-04-01 のように入力してください。"),
     Kind.EXPRESSION: later("式の書き方に誤りがあります。"),
 }
@@ -159,11 +159,16 @@ def _value(unit: Unit, kind: Kind, text: str) -> Any:
     if kind is Kind.NUMBER:
         return Decimal(text)
     if kind is Kind.BOOLEAN:
-        return {"true": True, "false": False}[text] if text in ("true", "false") else _no(text)
+        return _boolean(text)
     if kind is Kind.DATE:
         return date.fromisoformat(text)
     return compile_expression(text).evaluate_strict({}, unit.evaluation())
 
 
-def _no(text: str) -> bool:
+def _boolean(text: str) -> bool:
+    """Yes and no as they are written on the page, in both languages, and as in expressions."""
+    if text.lower() in ("true", "はい", "yes"):
+        return True
+    if text.lower() in ("false", "いいえ", "no"):
+        return False
     raise ValueError(text)

@@ -13,6 +13,7 @@ from tests.e2e.places_choosing import CHOOSING
 from tests.e2e.places_instances import INSTANCES
 from tests.e2e.places_lists import PLACES_OF_LISTS
 from tests.e2e.places_models import MODELS
+from tests.e2e.places_operations import OPERATIONS
 from tests.e2e.places_parts import PARTS
 from tests.e2e.places_registers import REGISTERS
 from tests.e2e.places_reports import REPORTS
@@ -201,6 +202,7 @@ PLACES = (
     *CHOOSING,
     *PLACES_OF_LISTS,
     *DIAGRAMS,
+    *OPERATIONS,
     *PARTS,
     *MODELS,
     *REGISTERS,

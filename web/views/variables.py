@@ -53,7 +53,7 @@ def _page(instance_id: str, typed: Mapping[str, str], errors: Mapping[str, str])
         "instance_variables.html",
         page=page,
         head=page.head,
-        facts=dict(documents.facts(page.items)),
+        facts={name: documents.named(value, {}) for name, value in documents.facts(page.items)},
         chosen=chosen,
         typed={"kind": _kind(held), "value": _text(held), **typed},
         errors=errors,
@@ -68,7 +68,7 @@ def _kind(value: Any) -> str:
 
 def _text(value: Any) -> str:
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return _("はい") if value else _("いいえ")
     return str(value) if isinstance(value, (str, Decimal, date)) else ""
 
 
@@ -77,7 +77,7 @@ def _kinds() -> dict[str, str]:
         Kind.TEXT: _("文字"),
         Kind.NUMBER: _("数"),
         Kind.DATE: _("日付（2026-04-01 の形）"),
-        Kind.BOOLEAN: _("はい・いいえ（true か false）"),
-        Kind.EXPRESSION: _("FEELの式（一覧など）"),
+        Kind.BOOLEAN: _("はい・いいえ"),
+        Kind.EXPRESSION: _("式（一覧など）"),
         Kind.NULL: _("値なし"),
     }
