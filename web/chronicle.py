@@ -24,6 +24,7 @@ _HIDDEN_KINDS = frozenset(
         "exclusiveGateway",
         "parallelGateway",
         "inclusiveGateway",
+        "complexGateway",
         "eventBasedGateway",
         "startEvent",
         "endEvent",

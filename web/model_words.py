@@ -83,6 +83,15 @@ def fact_name(fact: Fact) -> Markup:
     )
 
 
+GLOBAL = (
+    "globalTask",
+    "globalUserTask",
+    "globalManualTask",
+    "globalScriptTask",
+    "globalBusinessRuleTask",
+)
+
+
 def _kinds() -> Mapping[str, str]:
     return {
         "process": _("業務フロー"),
@@ -101,6 +110,8 @@ def _kinds() -> Mapping[str, str]:
         "adHocSubProcess": _("まとまり"),
         "exclusiveGateway": _("分岐"),
         "inclusiveGateway": _("分岐"),
+        "complexGateway": _("分岐"),
+        **dict.fromkeys(GLOBAL, _("共通の作業")),
         "eventBasedGateway": _("分岐"),
         "parallelGateway": _("並行"),
         "startEvent": _("開始"),

@@ -32,6 +32,7 @@ KINDS: Mapping[str, str] = {
     "exclusiveGateway": "choice",
     "inclusiveGateway": "choice",
     "parallelGateway": "fork",
+    "complexGateway": "choice",
     "eventBasedGateway": "choice",
 }
 

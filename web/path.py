@@ -16,7 +16,7 @@ from web.outline import Shape
 
 CHOICE = "exclusiveGateway"
 SEVERAL = "inclusiveGateway"
-JOINS = frozenset({"parallelGateway", SEVERAL})
+JOINS = frozenset({"parallelGateway", "complexGateway", SEVERAL})
 
 
 @dataclass(frozen=True, kw_only=True)

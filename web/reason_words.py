@@ -11,9 +11,12 @@ from web.i18n import _, data
 
 
 def lines(why: Mapping[str, Any]) -> list[Markup]:
-    """One line for each rule or condition that decided."""
-    if "rules" in why:
-        return [_rule(rule) for rule in why["rules"]]
+    """One line for each rule or condition that decided; a decision may stand before conditions."""
+    rules = [_rule(rule) for rule in why.get("rules", ())]
+    return rules + (_conditions(why) if "conditions" in why else [])
+
+
+def _conditions(why: Mapping[str, Any]) -> list[Markup]:
     conditions = why["conditions"]
     if why["otherwise"]:
         seen = {name: value for one in conditions for name, value in one["values"].items()}

@@ -12,11 +12,12 @@ from typing import Final
 from lxml import etree
 
 from engine.domain.model_change import Part
+from engine.execution.resolving import GLOBAL_TASKS
 from engine.execution.xml import BPMN, DIAGRAM, SPIFF, child, local, read_diagram, text
 
 _DC: Final = "http://www.omg.org/spec/DD/20100524/DC"
 _OMG_DI: Final = "http://www.omg.org/spec/DD/20100524/DI"
-_SHARED: Final = frozenset({"message", "signal", "error", "escalation"})
+_SHARED: Final = frozenset({"message", "signal", "error", "escalation", *GLOBAL_TASKS})
 _STRUCTURE: Final = frozenset(
     {"incoming", "outgoing", "extensionElements", "laneSet", "flowNodeRef", "ioSpecification"}
 )
