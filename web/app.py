@@ -69,6 +69,7 @@ from web.views import (
     studio,
     studio_feel,
     studio_files,
+    studio_imports,
     studio_layout,
     studio_migration,
     studio_parts,
@@ -122,6 +123,7 @@ PAGES = (
     studio,
     studio_feel,
     studio_files,
+    studio_imports,
     studio_layout,
     studio_migration,
     studio_parts,
@@ -137,6 +139,7 @@ PAGES = (
 
 MENU_PLACES = {  # pages that belong to the menu entry of others
     "studio_publishing": "studio",
+    "studio_imports": "studio",
     "studio_process": "studio",
     "studio_migration": "studio",
     "suspending": "instances",

@@ -222,6 +222,12 @@ def _patterns() -> dict[str, str]:
         "model_draft_taken_over": _("%(who)sが「%(what)s」の編集を引き継ぎました。"),
         "model_draft_discarded": _("%(who)sが「%(what)s」の下書きを破棄しました。"),
         "model_file_removed": _("%(who)sが「%(what)s」の下書きからファイルを除きました。"),
+        "import_question_settled": _(
+            "%(who)sが「%(what)s」の取込みで決めることを1つ済みにしました。"
+        ),
+        "import_question_reopened": _(
+            "%(who)sが「%(what)s」の取込みで決めることを1つ、まだに戻しました。"
+        ),
         "model_imported": _("%(who)sが「%(what)s」の下書きにファイルを取り込みました。"),
         "register_entered": _("%(who)sが記録「%(what)s」を登録しました。"),
         "register_edited": _("%(who)sが記録「%(what)s」を直しました。"),

@@ -38,6 +38,7 @@ REPAIRS: Final = {
     "follow_up_date": later("再確認日を移しました"),
     "form_fields": later("入力項目から入力フォームを作りました"),
     "form_file": later("入力フォームのファイルを移しました"),
+    "half_drawn": later("一部しかない図の配置を除きました（図の画面が配置を作ります）"),
     "initiator": later("始めた人の名前を読み替えました"),
     "io_specification": later("入出力の指定を、前処理と後処理に移しました"),
     "lane_name": later("レーンにプールの名前を付けました"),

@@ -35,7 +35,8 @@ class ModelDraft:
     """`key`: of the process, or `_decisions/<id>` for a shared decision by itself.
 
     `files`: name -> content; a process's draft may hold copies of shared decisions under
-    `_decisions/<id>.dmn`.  `base_version`: what it was made from, 0 for a new model.
+    `_decisions/<id>.dmn`.  `base_version`: what it was made from, 0 for a new model.  `record`: of
+    the import it came from, no part of the model; empty if it was drawn here.
     """
 
     id: str
@@ -47,6 +48,7 @@ class ModelDraft:
     changed_by: str  # name of the person
     changed_at: datetime
     editing: Editing | None = None
+    record: bytes = b""
 
     @property
     def is_decision(self) -> bool:

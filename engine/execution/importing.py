@@ -150,7 +150,9 @@ def _written(work: Work, draw: Draw | None) -> bytes:
     ):
         undraw(root)
         work.notes.repair(None, "drawing_broken", "BPMNDiagram")
-    if not is_drawn(root) and draw is not None:
+    if not is_drawn(root) and draw is None and undraw(root):
+        work.notes.repair(None, "half_drawn", "BPMNDiagram")
+    elif not is_drawn(root) and draw is not None:
         undraw(root)
         drawn = draw(_text(root))
         if drawn is not None:

@@ -147,8 +147,11 @@ def is_drawn(root: etree._Element) -> bool:
     return True
 
 
-def undraw(root: etree._Element) -> None:
-    for diagram in list(root.iter(f"{{{DIAGRAM}}}BPMNDiagram")):
+def undraw(root: etree._Element) -> bool:
+    """Take the drawing away; whether there was one."""
+    found = list(root.iter(f"{{{DIAGRAM}}}BPMNDiagram"))
+    for diagram in found:
         parent = diagram.getparent()
         if parent is not None:
             parent.remove(diagram)
+    return bool(found)

@@ -58,18 +58,6 @@ def blank(naming: Naming) -> str:
     )
 
 
-def process_of(content: bytes, file: str) -> tuple[str, str]:
-    """Id and name of the diagram's process, the executable one if there are several.
-
-    Raises:
-        RefusedError: no XML that can be read.
-    """
-    root = read_xml(content, file)
-    found = list(root.iter(f"{{{BPMN}}}process"))
-    found.sort(key=lambda one: one.get("isExecutable") != "true")
-    return (found[0].get("id", ""), found[0].get("name", "")) if found else ("", "")
-
-
 def copied(files: Mapping[str, bytes], key: str, naming: Naming) -> dict[str, bytes]:
     """The files of a process under another name.
 

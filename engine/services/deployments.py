@@ -58,7 +58,7 @@ def read(unit: Unit, folders: Folders) -> Read:
     Raises:
         RefusedError: all findings of all folders.
     """
-    return read_folders(folders, _known(unit))
+    return read_folders(folders, known(unit))
 
 
 def check(unit: Unit, folders: Folders) -> list[Finding]:
@@ -70,7 +70,8 @@ def check(unit: Unit, folders: Folders) -> list[Finding]:
     return []
 
 
-def _known(unit: Unit) -> Known:
+def known(unit: Unit) -> Known:
+    """What a model that is published now may refer to."""
     processes = definitions.newest(unit)
     decisions = definitions.newest_decisions(unit)
     office = unit.office

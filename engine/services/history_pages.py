@@ -71,6 +71,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "model_draft_taken_over",
         "model_draft_discarded",
         "model_file_removed",
+        "import_question_settled",
+        "import_question_reopened",
         "model_imported",
     ),
     "schedules": (

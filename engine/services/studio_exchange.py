@@ -15,9 +15,9 @@ from engine.domain.errors import FieldErrors, NotFoundError, RefusedError
 from engine.domain.model_draft import DECISIONS, ModelDraft, Naming
 from engine.domain.model_files import KEY
 from engine.domain.sentence import Sentence
-from engine.execution.model_editing import blank, copied, process_of
+from engine.execution.model_editing import blank, copied
 from engine.layout.drawing import laid_out
-from engine.services import studio
+from engine.services import studio, studio_import
 from engine.services.studio import MAX_FILE, MAX_FILES, ModelFileError
 from engine.services.unit import Unit
 from engine.storage import history
@@ -26,6 +26,7 @@ from engine.storage.history import Line
 
 MAX_NAME: Final = 60
 MAX_PREFIX: Final = 8
+DIAGRAMS: Final = (".bpmn", ".bpmn2", ".bpmn20.xml", ".xml")
 EPOCH: Final = (
     2020,
     1,
@@ -38,11 +39,26 @@ EPOCH: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Imported:
-    """What came of it: the draft's key, and its files that are new or were replaced."""
+    """What came of it: the first draft's key, and the files that are new or were replaced.
+
+    `keys`: of all drafts; `is_told`: whether an import changed or asked something.
+    """
 
     key: str
     added: tuple[str, ...]
     replaced: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    is_told: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Model:
+    """One model of an upload: its files under the names they bear in a draft."""
+
+    key: str
+    name: str
+    files: Mapping[str, bytes]
+    record: bytes = b""
 
 
 def create(unit: Unit, naming: Naming, actor: Actor) -> ModelDraft:
@@ -119,14 +135,28 @@ def take_in(unit: Unit, uploads: Mapping[str, bytes], actor: Actor) -> Imported:
         DraftHeldError: somebody else is editing the draft.
     """
     studio.check_editor(actor)
-    files = _unpacked(uploads)
-    key, name, named = _sorted_out(files)
-    for file, content in named.items():
-        studio.check_file(key, file, content)
+    models = _sorted_out(unit, _unpacked(uploads))
+    for model in models:
+        for file, content in model.files.items():
+            studio.check_file(model.key, file, content)
+    told = [_take(unit, model, actor) for model in models]
+    return Imported(
+        key=told[0].key,
+        added=tuple(file for one in told for file in one.added),
+        replaced=tuple(file for one in told for file in one.replaced),
+        keys=tuple(one.key for one in told),
+        is_told=any(model.record for model in models),
+    )
+
+
+def _take(unit: Unit, model: _Model, actor: Actor) -> Imported:
+    key, named = model.key, model.files
     draft = rows.find(unit, key)
     if draft is None:
         version, old = _in_service(unit, key)
-        draft = studio.begin(unit, key, name, {**old, **named}, actor, base_version=version)
+        files = {**old, **named}
+        draft = studio.begin(unit, key, model.name, files, actor, base_version=version)
+        rows.keep_record(unit, draft, model.record)
         return _told(unit, draft, named, old, actor)
     model_draft.check_free(draft, actor, unit.now)
     for file, content in named.items():
@@ -135,6 +165,8 @@ def take_in(unit: Unit, uploads: Mapping[str, bytes], actor: Actor) -> Imported:
         else:
             rows.add_file(unit, draft.id, file, content)
     rows.changed(unit, draft, actor.user_id)
+    if f"{key}.bpmn" in named:
+        rows.keep_record(unit, draft, model.record)
     return _told(unit, draft, named, draft.files, actor)
 
 
@@ -190,11 +222,11 @@ def _of_archive(name: str, content: bytes) -> dict[str, bytes]:
         raise ModelFileError(name, Sentence("zipとして開けません。")) from error
 
 
-def _sorted_out(files: Mapping[str, bytes]) -> tuple[str, str, dict[str, bytes]]:
-    """Key and name of the model, and its files under the names they bear in a draft."""
+def _sorted_out(unit: Unit, files: Mapping[str, bytes]) -> list[_Model]:
+    """The models: one decision, or the processes of one diagram with all that came along."""
     if not files:
         raise ModelFileError("", Sentence("ファイルを選んでください。"))
-    diagrams = [name for name in files if name.endswith((".bpmn", ".bpmn20.xml"))]
+    diagrams = [name for name in files if name.lower().endswith(DIAGRAMS)]
     tables = [name for name in files if name.endswith(".dmn")]
     if len(diagrams) > 1 or (not diagrams and len(tables) != 1):
         text = Sentence("業務フローの図（.bpmn）1つか、判断表（.dmn）1つを選んでください。")
@@ -203,15 +235,35 @@ def _sorted_out(files: Mapping[str, bytes]) -> tuple[str, str, dict[str, bytes]]
     if not diagrams:
         id_ = tables[0].removesuffix(".dmn")
         _check_key(tables[0], id_)
-        return f"{DECISIONS}/{id_}", id_, decisions
-    (diagram,) = diagrams
+        return [_Model(key=f"{DECISIONS}/{id_}", name=id_, files=decisions)]
+    return _imported(unit, files, diagrams[0], decisions)
+
+
+def _imported(
+    unit: Unit, files: Mapping[str, bytes], diagram: str, decisions: Mapping[str, bytes]
+) -> list[_Model]:
+    """The processes of a diagram; what came along goes with the first of them."""
     try:
-        key, name = process_of(files[diagram], diagram)
+        found = studio_import.read(unit, files, diagram)
     except RefusedError as error:
         raise ModelFileError(diagram, error.findings[0].message) from error
-    _check_key(diagram, key)
-    rest = {n: content for n, content in files.items() if n not in (diagram, *tables)}
-    return key, name or key, {f"{key}.bpmn": files[diagram], **rest, **decisions}
+    tables = {name.removeprefix(f"{DECISIONS}/") for name in decisions}
+    rest = {
+        name: content
+        for name, content in files.items()
+        if name != diagram and name not in tables and not name.endswith(".form")
+    }
+    told = studio_import.records(found)
+    beside = {**rest, **decisions}
+    return [
+        _Model(
+            key=draft.key,
+            name=draft.name,
+            files={**({} if number else beside), **draft.files},
+            record=told.get(draft.key, b""),
+        )
+        for number, draft in enumerate(found.drafts)
+    ]
 
 
 def _check_key(file: str, key: str) -> None:

@@ -10,7 +10,7 @@ from engine.domain.errors import ConflictError, FieldErrors, Finding, RefusedErr
 from engine.domain.model_draft import DECISIONS, ModelDraft
 from engine.domain.records import Deployed
 from engine.domain.sentence import Sentence
-from engine.services import deployments
+from engine.services import deployments, studio_import
 from engine.services.studio import get_draft
 from engine.services.unit import Unit
 from engine.storage import definitions
@@ -60,12 +60,13 @@ def findings(unit: Unit, key: str, actor: Actor) -> Checked:
 
 
 def check(unit: Unit, draft: ModelDraft) -> Checked:
+    asked = studio_import.open_questions(draft)
     try:
         read = deployments.read(unit, draft.folders())
     except RefusedError as error:
-        return Checked(errors=tuple(_in_draft(draft, one) for one in error.findings))
+        return Checked(errors=(*(_in_draft(draft, one) for one in error.findings), *asked))
     warnings = [one for bundle in read.bundles.values() for one in bundle.warnings]
-    return Checked(warnings=tuple(_in_draft(draft, one) for one in warnings))
+    return Checked(errors=asked, warnings=tuple(_in_draft(draft, one) for one in warnings))
 
 
 def _in_draft(draft: ModelDraft, finding: Finding) -> Finding:
@@ -102,6 +103,9 @@ def publish(unit: Unit, key: str, wanted: Publishing, actor: Actor) -> list[Depl
         raise FieldErrors(
             {"reason": Sentence("理由は%(most)s文字以内で入力してください。", most=MAX_REASON)}
         )
+    asked = studio_import.open_questions(draft)
+    if asked:
+        raise RefusedError(asked)
     done = deployments.deploy(unit, draft.folders(), actor, reason)
     if not any(one.changed for one in done):
         raise UnchangedError(f"the draft of {key} is what is in service")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from engine.storage.schema_drafts import model_draft_file as file
 from engine.storage.schema_people import person
 from engine.storage.unit_of_work import UnitOfWork
 
+_RECORD = "import.record"  # a name that no file of a model can bear
 _editor = person.alias("editor")
 _DRAFTS = (
     sa.select(table, person.c.name.label("changed_by_name"), _editor.c.name.label("editor_name"))
@@ -98,14 +100,17 @@ def find(unit: UnitOfWork, key: str) -> ModelDraft | None:
         return None
     found = unit.rows(_FILES, {"draft": row.id})
     files = {one.name: bytes(one.content) for one in found}
-    return _draft(row, files, {one.name: one.revision for one in found})
+    record = files.pop(_RECORD, b"")
+    revisions = {one.name: one.revision for one in found if one.name != _RECORD}
+    return replace(_draft(row, files, revisions), record=record)
 
 
 def without_contents(unit: UnitOfWork) -> list[ModelDraft]:
     """All drafts by key; their files are empty."""
     revisions: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for one in unit.rows(_ALL_FILES):
-        revisions[one.draft_id][one.name] = one.revision
+        if one.name != _RECORD:
+            revisions[one.draft_id][one.name] = one.revision
     rows = unit.rows(_ALL)
     return [_draft(row, dict.fromkeys(revisions[row.id], b""), revisions[row.id]) for row in rows]
 
@@ -166,6 +171,13 @@ def save_file(unit: UnitOfWork, draft: ModelDraft, name: str, content: bytes) ->
 
 def drop_file(unit: UnitOfWork, draft_id: str, name: str) -> None:
     unit.note(_DROP_FILE, {"of_draft": draft_id, "of_name": name})
+
+
+def keep_record(unit: UnitOfWork, draft: ModelDraft, record: bytes) -> None:
+    """Keep the record of an import with the draft; an empty one takes the old one away."""
+    drop_file(unit, draft.id, _RECORD)
+    if record:
+        add_file(unit, draft.id, _RECORD, record)
 
 
 def drop(unit: UnitOfWork, draft_id: str) -> None:

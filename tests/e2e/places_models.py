@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.services import studio
 from engine.services.studio import NewText
 from tests.e2e.place import Go, Place, at
+from tests.importing.told import SAMPLES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -67,6 +68,13 @@ def _sent_file(page: Page, site: Site) -> None:
         page.locator("main form[method=post] button[type=submit]").click()
 
 
+def _imported(page: Page, site: Site) -> None:
+    page.goto("/studio/import")
+    page.locator("#f-file").set_input_files(str(SAMPLES / "camunda7_invoice.bpmn"))
+    with page.expect_navigation():
+        page.locator("main form[method=post] button[type=submit]").click()
+
+
 MODELS = (
     Place(name="studio", go=at("/studio"), who=OWNER, heading="スタジオ"),
     Place(name="studio-new", go=at("/studio/new"), who=OWNER, heading="業務フローを作る"),
@@ -81,6 +89,7 @@ MODELS = (
     Place(name="studio-copy", go=at(f"/studio/{KEY}/copy"), who=OWNER),
     Place(name="studio-import", go=at("/studio/import"), who=OWNER, heading="ファイルから取り込む"),
     Place(name="studio-import-errors", go=_sent_file, who=OWNER, status=422, errors=True),
+    Place(name="studio-imported", go=_imported, who=OWNER, heading="取込みの記録"),
     Place(name="studio-versions", go=_renamed(f"/studio/{KEY}/versions"), who=OWNER),
     Place(
         name="studio-decision-versions",

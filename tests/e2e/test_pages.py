@@ -40,6 +40,7 @@ KNOWN = frozenset(
     | {"csv", "host", "mail", "null", "xlsx"}
     | {"config", "site", "calendar", "roles", "toml"}  # files of the settings
     | {"bpmn", "dmn", "form", "json", "labels", "zip"}  # of files that are imported
+    | {"Bizagi", "Camunda", "Flowable", "Signavio", "FEEL"}  # other tools, and our language
 )
 LABELS_READ = {
     text: english

@@ -90,13 +90,19 @@ def take_in() -> Response:
             error.name, _("：") if error.name else "", sentence(error.text)
         )
         return make_response(render_template("studio_import.html", error=said), 422)
+    if len(found.keys) > 1:
+        flash(
+            _("ファイルの業務フローごとに、%(count)s件の下書きにしました。", count=len(found.keys)),
+            "ok",
+        )
     text = _(
         "下書きに取り込みました。新しいファイル%(added)s件、置き換えたファイル%(replaced)s件です。",
         added=len(found.added),
         replaced=len(found.replaced),
     )
     flash(text, "ok")
-    return redirect(model_address(found.key), code=303)
+    address = model_address(found.key)
+    return redirect(f"{address}/imported" if found.is_told else address, code=303)
 
 
 @bp.get("/<model:key>/export")

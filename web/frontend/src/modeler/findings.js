@@ -117,6 +117,13 @@ function jump(diagram, shape) {
   diagram.get('selection').select(shape.parent ? shape : []);
 }
 
+/* A link from another page names its element behind `#element=`. */
+export function showNamed(diagram) {
+  const named = /^#element=(.+)$/.exec(decodeURIComponent(window.location.hash));
+  const shape = named && shapeOf(diagram, named[1]);
+  if (shape) jump(diagram, shape);
+}
+
 /* The process itself is drawn as its pool, a message or lane as what bears its id. */
 function shapeOf(diagram, id) {
   if (!id) return null;

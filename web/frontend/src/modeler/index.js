@@ -9,7 +9,7 @@ import './modeler.css';
 import { page, post } from '../lib/http.js';
 import { keep } from '../lib/keeping.js';
 import { openToEdit, openToRead } from './editor.js';
-import { showFindings } from './findings.js';
+import { showFindings, showNamed } from './findings.js';
 import { listenToTidy, xmlOf } from './tidy.js';
 import { listenToButtons } from './toolbar.js';
 
@@ -58,4 +58,5 @@ async function readOnly() {
 }
 
 await open();
+if (diagram) showNamed(diagram);
 document.body.dataset.ready = '1';
