@@ -153,10 +153,7 @@ def open_questions(draft: ModelDraft) -> tuple[Finding, ...]:
 def _finding(draft: ModelDraft, question: Question) -> Finding:
     return Finding(
         code=OPEN,
-        message=Sentence(
-            "取込みで決めることが残っています（%(said)s）。取込みの記録で済みにします。",
-            said=question.said or question.element_name or question.element_id,
-        ),
+        message=Sentence("取込みで決めることが残っています。取込みの記録で済みにします。"),
         element_id=question.element_id,
         element_name=question.element_name,
         file=f"{draft.key}.bpmn",
