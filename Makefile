@@ -41,8 +41,8 @@ bench: $(BIN)/.ready ## Measure: make bench [BENCH=folder with the benchmark mod
 fuzz: $(BIN)/.ready ## Try expressions, decision files and diagrams at random: make fuzz SECONDS=600
 	$(BIN)/python -m tests.fuzz $(SECONDS)
 
-conformance: $(BIN)/.ready ## Play every row of the BPMN table of engine/execution/README.md
-	$(BIN)/python -m pytest -q tests/conformance
+conformance: $(BIN)/.ready ## Play every row of the BPMN tables, and CASES=5000 random processes
+	CASES=$(or $(CASES),500) $(BIN)/python -m pytest -q tests/conformance
 
 tck: $(BIN)/.ready ## Run the DMN compatibility kit: make tck TCK=folder
 	$(BIN)/python -m tests.tck $(TCK)

@@ -83,7 +83,13 @@ def _run(workflow: FastWorkflow, ready: list[Any], budget: _Budget, *, one_by_on
         task.run()
         if act.error is not None:
             workflow.cancel()  # a BPMN error nobody caught ends the instance
-        if workflow.completed or one_by_one or act.is_interrupted:
+        # What an interrupting event ends must not go on before it has been ended.
+        if (
+            workflow.completed
+            or one_by_one
+            or act.is_interrupted
+            or isinstance(task.task_spec, BoundaryEvent)
+        ):
             return
         if budget.steps % STEPS_BETWEEN_COMPACTIONS == 0:
             compact(workflow)

@@ -12,5 +12,8 @@ Each row is played through `engine/testing.py` twice: with the instance kept in 
 steps, and read from the database for each (which also proves that the stored state reads back).
 Compaction is at work in both, as always.
 
-`make conformance` runs all of it.
+`test_parts` walks over the schema: each attribute and child is put on each kind of element in the
+rows' models.  `test_oracle` plays random processes beside a token game of its own (`oracle`).
+
+`make conformance` runs all of it, `make conformance CASES=5000` with more random processes.
 """

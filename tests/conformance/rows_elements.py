@@ -47,6 +47,10 @@ EACH = (
     '<bpmn:inputDataItem id="item"/><bpmn:outputDataItem id="answer"/>'
     "</bpmn:multiInstanceLoopCharacteristics>"
 )
+EACH_TWICE = (
+    "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
+    "</bpmn:multiInstanceLoopCharacteristics>"
+)
 CATEGORY = (
     '<bpmn:category id="kind" name="種類"><bpmn:categoryValue id="urgent" value="急ぎ"/>'
     "</bpmn:category>"
@@ -361,5 +365,39 @@ ROWS: tuple[Row | Refusal, ...] = (
         given={"n": 0},
         play="do again n=1\ndo again n=2",
         trace="begin again again finish",
+    ),
+    Row(
+        name="boundaryEvent, ends what could go on",
+        model=line(
+            (
+                "frame",
+                node(
+                    "subProcess",
+                    "frame",
+                    EACH_TWICE
+                    + node("startEvent", "inside")
+                    + node("inclusiveGateway", "choose", default="choose_to_gather")
+                    + user_task("a")
+                    + user_task("b")
+                    + node("inclusiveGateway", "gather")
+                    + node("endEvent", "over")
+                    + node("exclusiveGateway", "ask", default="ask_to_gather")
+                    + node("endEvent", "broken", "<bpmn:errorEventDefinition errorRef='e'/>")
+                    + flows("inside", "choose", "gather", "over")
+                    + flow("choose", "a", "n > 0")
+                    + flow("choose", "b", "n > 0")
+                    + flow("a", "gather")
+                    + flows("b", "ask", "gather")
+                    + flow("ask", "broken", "n > 1"),
+                ),
+            ),
+            more=node("boundaryEvent", "rim", "<bpmn:errorEventDefinition/>", attachedToRef="frame")
+            + flow("rim", "finish"),
+            roots='<bpmn:error id="e" name="e" errorCode="E1"/>',
+        ),
+        given={"n": 1},
+        play="do a\ndo a\ndo b n=2",
+        trace="begin inside inside choose choose a a b ask (gather broken) rim finish",
+        cancelled="frame frame b",
     ),
 )
