@@ -36,6 +36,7 @@ from engine.execution.definitions import (
     ARMED,
     ConditionDefinition,
     MultipleDefinition,
+    TerminateDefinition,
     TimerDefinition,
 )
 from engine.execution.failing import Guarded
@@ -343,9 +344,14 @@ class SendTask(Guarded, SpiffSendTask):
 
 class EndEvent(Compensating, SpiffEndEvent):
     def _on_complete_hook(self, my_task: Any) -> None:
+        what = self.event_definition
+        every = what.definitions if isinstance(what, MultipleDefinition) else [what]
+        if any(isinstance(one, TerminateDefinition) for one in every):
+            # What was written beside this path stays: people have done that work.
+            my_task.data = latest(my_task.workflow, my_task)
         super()._on_complete_hook(my_task)  # ends the scope if that is all it does
-        if isinstance(self.event_definition, MultipleDefinition):
-            for one in self.event_definition.definitions:
+        if isinstance(what, MultipleDefinition):
+            for one in every:
                 one.end(my_task)
 
 

@@ -70,12 +70,15 @@ def converged(part: Any, ends: Mapping[Any, Branch]) -> dict[str, Any]:
     return {} if whole is None else dict(whole.data)
 
 
-def latest(part: Any) -> dict[str, Any]:
-    """What a (sub)process holds now, without what event sub-processes are working on."""
+def latest(part: Any, last: Any = None) -> dict[str, Any]:
+    """What a (sub)process holds now, without what event sub-processes are working on.
+
+    `last`: a task that is complete and counts all the same.
+    """
     ends = {
         task.id: Branch(task.last_state_change, _held(task))
         for task in part.tasks.values()
-        if task._state & ALIVE and not getattr(task.task_spec, "is_beside", False)
+        if task is last or (task._state & ALIVE and not getattr(task.task_spec, "is_beside", False))
     }
     return converged(part, ends)
 

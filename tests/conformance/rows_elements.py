@@ -400,4 +400,28 @@ ROWS: tuple[Row | Refusal, ...] = (
         trace="begin inside inside choose choose a a b ask (gather broken) rim finish",
         cancelled="frame frame b",
     ),
+    Row(
+        name="endEvent, terminate keeps what was written",
+        model=line(
+            (
+                "frame",
+                node(
+                    "subProcess",
+                    "frame",
+                    node("startEvent", "inside")
+                    + node("parallelGateway", "fork")
+                    + user_task("a")
+                    + user_task("a_more")
+                    + user_task("b")
+                    + node("endEvent", "over", "<bpmn:terminateEventDefinition/>")
+                    + flows("inside", "fork", "a", "a_more", "over")
+                    + flows("fork", "b", "over"),
+                ),
+            )
+        ),
+        play="do a x=1\ndo b y=2",
+        trace="begin inside fork a b over frame finish",
+        cancelled="a_more",
+        data={"x": 1, "y": 2},
+    ),
 )
