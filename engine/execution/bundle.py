@@ -43,6 +43,7 @@ from engine.execution.workflow import FastWorkflow, quiet_library
 from engine.execution.xml import (
     BPMN,
     child,
+    children,
     event_definitions,
     extension,
     local,
@@ -188,9 +189,10 @@ def handed_back(key: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
     process = None if root is None else view(root, key).process
     if process is None:
         return ()
-    if child(process, "ioSpecification") is None:
+    interface = child(process, "ioSpecification")
+    if interface is None:
         return (lint_names.RESULT,)
-    return tuple(e.get("name", "") for e in process.iter(f"{{{BPMN}}}dataOutput"))
+    return tuple(e.get("name", "") for e in children(interface, "dataOutput"))
 
 
 def _root(key: str, files: Mapping[str, bytes]) -> etree._Element | None:

@@ -5,6 +5,8 @@
     short row    [parent index, spec name, state]        predicted and untouched; new id on load
     full row     [parent, spec name, state, id, changed at, triggered, internal data, set, unset]
 
+A head ends with data objects and their states where the scope declares any.
+
 Rows are in preorder, so a parent precedes its children and is named by its index (-1: the root).
 Data are kept as the difference to the parent's (unset 1: nothing of the parent's).  0 stands for
 "nothing" where a container may be empty.  The specification is named by its hash only.  For a new
@@ -142,6 +144,8 @@ def _as_it_is(value: Any) -> Any:
 def _head(part: Any) -> list[Any]:
     last = part.last_task.id.hex if part.last_task is not None else 0
     head = [part.data, last, int(part.success), int(part.completed)]
+    if part.objects:
+        return [*head, list(part.completions), part.objects, part.object_states]
     return [*head, list(part.completions)] if part.completions else head
 
 
@@ -226,6 +230,10 @@ def _load_part(part: Any, head: list[Any], rows: list[Any], restore: Restore) ->
     part.task_tree = made[0]
     data, last, success, completed, *kept = head
     part.completions = restore(kept[0]) if kept else ()
+    objects, states = kept[1:] or ({}, {})
+    part.adopting = frozenset(part.objects) - objects.keys()
+    part.objects.update(restore(objects))
+    part.object_states = restore(states)
     part.data, part.success, part.completed = restore(data), bool(success), bool(completed)
     part.last_task = part.tasks.get(UUID(hex=last)) if last else None
 

@@ -232,12 +232,19 @@ class UndoScope(SubWorkflowTask):
         spec = top.subprocess_specs[self.spec]
         part = FastSubWorkflow(spec, my_task, top, deserializing=True)
         top.subprocesses[my_task.id] = part
-        part.completions = my_task.parent.internal_data[NOW].get("inner", [])
+        entry = my_task.parent.internal_data[NOW]
+        part.completions = entry.get("inner", [])
+        if "objects" in entry:
+            objects, states = copied(entry["objects"])
+            part.objects.update((n, v) for n, v in objects.items() if n in part.objects)
+            part.object_states = states
         part.completed_event.connect(self._on_subworkflow_completed, my_task)
         part.task_tree = Task(part, spec.start, state=TaskState.COMPLETED)
-        part.task_tree.data = copied(my_task.data)
+        part.task_tree.data = begun = {
+            name: value for name, value in copied(my_task.data).items() if name not in part.objects
+        }
         part.last_task = part.task_tree
         whole = spec.task_specs[whole_of(spec)]
         driver = part.task_tree._add_child(whole, TaskState.WAITING)
-        driver.data = copied(my_task.data)
+        driver.data = copied(begun)
         whole.begin(driver)

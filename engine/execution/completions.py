@@ -2,7 +2,8 @@
 
 A (sub)workflow keeps an entry for each, in the order of completion:
 
-    {"element": id, "writes": what the activity itself wrote, "inner": the entries of a sub-process}
+    {"element": id, "writes": what the activity itself wrote, "inner": the entries of a sub-process,
+     "objects": its data objects as it left them, and their states}
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ def keep(spiff_task: Any, undo: Undo) -> None:
         if not inside.completions and inside.spec.own_handler is None:
             return  # nothing in it can be undone
         entry["inner"] = list(inside.completions)
+        if inside.objects:
+            entry["objects"] = [copied(inside.objects), dict(inside.object_states)]
     part.completions = [*part.completions, entry]
 
 

@@ -14,10 +14,10 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.execution.live import Live
+from engine.execution.objects import everywhere
 from engine.execution.sameness import copied, same
 
 ALIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED | TaskState.ERROR
-OWN = "data_objects"  # the library's own place among the data
 
 
 def data_of(live: Live, *, is_cancelled: bool = False) -> dict[str, Any]:
@@ -31,11 +31,11 @@ def data_of(live: Live, *, is_cancelled: bool = False) -> dict[str, Any]:
         unsure = not workflow.success and last is not None
         found = {**workflow.data, **last.data} if unsure else workflow.data
     else:
-        found = _newest(workflow, TaskState.CANCELLED if is_cancelled else ALIVE)
-    return {name: copied(value) for name, value in found.items() if name != OWN}
+        found = newest(workflow, TaskState.CANCELLED if is_cancelled else ALIVE)
+    return {name: copied(value) for name, value in found.items()} | everywhere(workflow)
 
 
-def _newest(workflow: Any, mask: int) -> dict[str, Any]:
+def newest(workflow: Any, mask: int) -> dict[str, Any]:
     """Name -> the value that was set last on the ways to the tasks in these states."""
     order = list(workflow.walk(workflow.task_tree))
     wanted = _on_the_way(order, mask)

@@ -24,6 +24,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.values import storable
 from engine.execution import timers
+from engine.execution.dataflow import payload_of
 from engine.execution.failing import ElementError
 from engine.execution.step import Escalation, ThrownMessage, ThrownSignal
 
@@ -68,6 +69,9 @@ class Payload(Definition):
         self.variable = variable
 
     def payload(self, my_task: Any) -> Any:
+        flow = my_task.task_spec.dataflow
+        if self.expression is None and flow is not None and flow.inputs:
+            return payload_of(my_task, flow)
         if self.expression is None:
             return None
         return storable(my_task.workflow.script_engine.evaluate(my_task, self.expression))
@@ -91,9 +95,20 @@ class MessageDefinition(Payload):
             ThrownMessage(
                 name=self.name,
                 key=self.key(my_task, spec),
-                payload=self.payload(my_task) or {},
+                payload=self.content(my_task),
                 element_id=spec.bpmn_id,
             )
+        )
+
+    def content(self, my_task: Any) -> Any:
+        """What the message carries: a context, since its receivers take entries by their names."""
+        found = self.payload(my_task)
+        if isinstance(found, dict) or self.expression is not None:
+            return found or {}
+        if found is None:
+            return {}
+        raise ElementError(
+            "not_a_context", "メッセージの内容が、項目の集まりではありません。", f"{found!r}"
         )
 
     def arm(self, my_task: Any, spec: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from engine.execution.deciding import decide
 from engine.execution.failing import ElementError, Guarded
 from engine.execution.host import Place
 from engine.execution.mapped_errors import RaisesErrors
+from engine.execution.objects import begin, visible
 from engine.execution.sameness import copied
 
 ATTEMPT, JOB = "attempt", "job"
@@ -106,6 +107,25 @@ class CallActivity(Guarded, SpiffBpmnTask):
     def _run_hook(self, my_task: Any) -> None:
         my_task.internal_data[ATTEMPT] = my_task.internal_data.get(ATTEMPT, 0) + 1
 
+    def handed_over(self, my_task: Any) -> dict[str, Any]:
+        """What the called process may see: the declared inputs, or else all data."""
+        seen = {**visible(my_task.workflow), **my_task.data}
+        names = self._names("inputs", "input_item", my_task)
+        return seen if names is None else {n: seen[n] for n in seen if n in names}
+
+    def accept(self, my_task: Any, results: dict[str, Any]) -> None:
+        """Take what it hands back: the declared outputs, or else all of it."""
+        names = self._names("outputs", "output_item", my_task)
+        my_task.data.update({n: v for n, v in results.items() if names is None or n in names})
+
+    def _names(self, kind: str, item: str, my_task: Any) -> set[str] | None:
+        """The names of one side of its specification, and of the item of a repetition."""
+        if self.dataflow is None or not self.dataflow.has_interface:
+            return None
+        one = getattr(my_task.parent.task_spec, item, None)
+        names = {declared.name for declared in getattr(self.dataflow, kind)}
+        return names if one is None else {*names, one.bpmn_id}
+
 
 class Scope(Guarded):
     """Mix-in of sub-processes: one instance of the inner process, with data copied in and out."""
@@ -122,12 +142,23 @@ class Scope(Guarded):
             raise ElementError("too_deep", f"サブプロセスの入れ子は{MAX_DEPTH}段までです。")
 
     def copy_data(self, my_task: Any, subworkflow: Any) -> None:
-        """The inner process begins with a copy of the data around it."""
-        subworkflow.task_tree.data.update(copied(my_task.data))
+        """The inner process begins with a copy of the data around it, without what it hides."""
+        inner = copied(my_task.data)
+        declared, own = subworkflow.objects, self._properties()
+        begin(subworkflow, {n: inner[n] for n in declared if n in own and n in inner})
+        subworkflow.task_tree.data.update({n: v for n, v in inner.items() if n not in declared})
 
     def update_data(self, my_task: Any, subworkflow: Any) -> None:
-        """Its data at the end take the place of those before."""
-        my_task.data = copied(subworkflow.last_task.data)
+        """Its data at the end take the place of those before; what was hidden is there again."""
+        declared, own = subworkflow.objects, self._properties()
+        hidden = {n: v for n, v in my_task.data.items() if n in declared and n not in own}
+        mine = {n: copied(declared[n]) for n in own}
+        my_task.data = {**copied(subworkflow.last_task.data), **hidden, **mine}
+
+    def _properties(self) -> set[str]:
+        """The names it declares for itself and for all that is in it."""
+        flow = self.dataflow
+        return set() if flow is None else {item.name for item in flow.properties}
 
 
 class SubWorkflowTask(Scope, SpiffSubWorkflowTask):

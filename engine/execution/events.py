@@ -32,6 +32,8 @@ from SpiffWorkflow.util.task import TaskState
 from engine.domain.values import storable
 from engine.execution import timers
 from engine.execution.compensation import Compensating
+from engine.execution.data_parts import Dataflow
+from engine.execution.dataflow import receiving, take_in
 from engine.execution.definitions import (
     ARMED,
     ConditionDefinition,
@@ -150,20 +152,33 @@ class Waiting(Guarded):
             my_task.internal_data[FIRED] = True
             self._update(my_task)
 
-    def variable_of(self, slot: str) -> str | None:
-        """Where what that event brings is stored."""
-        return next(
-            (getattr(what, "variable", None) for own, what, _ in self.definitions() if own == slot),
-            None,
+    def takes_whole(self, slot: str) -> bool:
+        """Whether what that event brings is stored as a whole, and not entry by entry."""
+        return any(
+            own == slot
+            and (getattr(what, "variable", None) is not None or receiving(spec) is not None)
+            for own, what, spec in self.definitions()
         )
 
     def receive(self, my_task: Any) -> None:
-        """Store what came under the variable of each event; without one it is dropped."""
-        came = my_task.internal_data.pop(CAME, {})
-        for slot, what, _ in self.definitions():
-            variable = getattr(what, "variable", None)
-            if slot in came and variable is not None:
+        """Store what came under the variable of each event, and in its data output.
+
+        What neither names is dropped.
+        """
+        came = my_task.internal_data.get(CAME, {})
+        for slot, what, spec in self.definitions():
+            if slot not in came:
+                continue
+            variable, flow = getattr(what, "variable", None), receiving(spec)
+            if variable is not None:
                 my_task.data[variable] = came[slot]
+            if flow is not None:
+                self.take_in(my_task, flow, came[slot])
+        my_task.internal_data.pop(CAME, None)  # not before: what failed is tried again
+
+    def take_in(self, my_task: Any, flow: Dataflow, brought: Any) -> None:
+        """Hand on what an event has brought along its associations."""
+        take_in(my_task, flow, brought)
 
     def _on_ready_hook(self, my_task: Any) -> None:
         self.ready_event.emit(my_task.workflow, my_task)
@@ -184,7 +199,10 @@ class CatchEvent(Waiting, SpiffCatchEvent):
 
 
 class ReceiveTask(Waiting, SpiffReceiveTask):
-    pass
+    def take_in(self, my_task: Any, flow: Dataflow, brought: Any) -> None:
+        """Its output has what the message brought; it is handed on when the task is left."""
+        if self.event_definition.variable is None:
+            my_task.data[flow.outputs[0].name] = brought
 
 
 class StartEvent(Waiting, SpiffStartEvent):
@@ -208,6 +226,8 @@ class StartEvent(Waiting, SpiffStartEvent):
     def _on_complete_hook(self, my_task: Any) -> None:
         """From now on its scope runs, and event sub-processes may begin."""
         super()._on_complete_hook(my_task)
+        if self.shared is not None:
+            self.shared.settle(my_task)
         if my_task.workflow.spec.scope_events:
             my_task.parent.data = dict(my_task.data)
             for event in my_task.workflow.spec.scope_events:
@@ -241,6 +261,8 @@ class BoundaryEvent(Waiting, SpiffBoundaryEvent):
     def _begin(self, my_task: Any) -> None:
         """One more path beside the activity."""
         self.receive(my_task)
+        if self.shared is not None:
+            self.shared.settle(my_task)
         my_task.workflow.script_engine.act.leave(my_task, Outcome.COMPLETED)
         for spec in self.outputs:
             if isinstance(spec, BoundaryEventJoin):

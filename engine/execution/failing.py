@@ -10,7 +10,7 @@ ERROR with a note of the phase it failed in, its neighbours go on, and `retry` t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.exceptions import SpiffWorkflowException
@@ -22,8 +22,13 @@ from engine.execution.completions import Undo
 from engine.execution.step import Failure, Outcome
 from engine.feel.errors import BudgetExceededError, FeelSyntaxError, UnknownNameError
 
+if TYPE_CHECKING:
+    from engine.execution.data_parts import Dataflow
+    from engine.execution.objects import Shared
+
 FAILED = "failed"  # key of a task's internal data: phase and texts of its failure
 ENTERING, RUNNING, LEAVING = "entering", "running", "leaving"
+MISSING = "missing"  # key of a waiting task's internal data: the data it waits for
 
 
 class ElementError(EngineError):
@@ -35,6 +40,14 @@ class ElementError(EngineError):
         super().__init__(detail or text)
         self.reason = code  # `code` itself belongs to the class
         self.text = text
+
+
+class NotYetError(Exception):
+    """Data an element needs are not there yet: it waits for them."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__("、".join(names))
+        self.names = names
 
 
 def told(error: Exception) -> tuple[str, str]:
@@ -97,10 +110,16 @@ class Guarded(BpmnTaskSpec):
     bound: ClassVar[Mapping[str, str]] = {}
     drawn = ""  # of a node the engine added: id and name of the element it stands for
     drawn_name = ""
+    dataflow: Dataflow | None = None  # what it declares, reads and writes, if anything
+    shared: Shared | None = None  # the data objects it sees, if any
 
     def _update(self, my_task: Any) -> None:
         try:
             super()._update(my_task)
+        except NotYetError as missing:
+            my_task.internal_data[MISSING] = missing.names
+            if my_task._state != TaskState.WAITING:
+                my_task._set_state(TaskState.WAITING)
         except (EngineError, SpiffWorkflowException) as error:
             fail(my_task, ENTERING, error)
 
@@ -117,9 +136,14 @@ class Guarded(BpmnTaskSpec):
         fail(my_task, phase, error)
 
     def _on_complete(self, my_task: Any) -> None:
+        # What a postScript has changed must not be changed again when it is tried again.
+        before = dict(my_task.data) if self.dataflow or self.shared else None
         try:
             self._on_complete_hook(my_task)
+            if self.shared is not None:
+                self.shared.settle(my_task)
         except (EngineError, SpiffWorkflowException) as error:
+            my_task.data = my_task.data if before is None else before
             fail(my_task, LEAVING, error)
             return
         for child in my_task.children:

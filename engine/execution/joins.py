@@ -29,6 +29,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.execution import reasons
 from engine.execution.completions import Undo
+from engine.execution.data_parts import Item
 from engine.execution.event_scopes import end_of_flow
 from engine.execution.failing import ElementError, Guarded
 from engine.execution.merging import Branch, converged, merge
@@ -314,18 +315,20 @@ class EndJoin(Guarded, _EndJoin):
 class ProcessSpec(BpmnProcessSpec):
     """A process with this module's end.
 
-    `has_conditions`: a conditional event stands in it; `scope_events`: what waits at its root for
-    the start of an event sub-process.
+    `has_conditions`: something in it waits for data; `scope_events`: what waits at its root for
+    the start of an event sub-process; `declared`: its data objects and properties.
     """
 
     has_conditions = False
     undone: Mapping[str, Undo] = MappingProxyType({})  # id of an activity -> how it is compensated
     own_handler: str | None = None  # id of the compensation event sub-process
     scope_events: tuple[Any, ...] = ()
+    declared: Mapping[str, Item]
     end: Any
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.declared = {}
         del self.task_specs[self.end.name], self.task_specs["End"]
         self.end = EndJoin(self, f"{self.name}.EndJoin")
         self.end.connect(SimpleBpmnTask(self, "End"))

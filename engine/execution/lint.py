@@ -24,6 +24,8 @@ from engine.execution.lint_activities import (
 from engine.execution.lint_adhoc import check_ad_hoc
 from engine.execution.lint_claims import check_claims
 from engine.execution.lint_compensation import check_compensation
+from engine.execution.lint_data import check_data
+from engine.execution.lint_dataflow import check_dataflow
 from engine.execution.lint_errors import check_errors
 from engine.execution.lint_event_gateways import check_event_gateways
 from engine.execution.lint_events import (
@@ -81,6 +83,8 @@ _STEPS: Final[tuple[Callable[[Report], None], ...]] = (
     check_forms,
     check_form_names,
     check_lanes,
+    check_data,
+    check_dataflow,
 )
 
 

@@ -13,11 +13,16 @@ from lxml import etree
 
 from engine.domain.sentence import Sentence
 from engine.execution.entries import awaited_first, begins_instances, implicit_ends
-from engine.execution.lint_names import COUNTS, spreads_payload, variables, written_by
+from engine.execution.lint_names import (
+    COUNTS,
+    fields_of,
+    own_names,
+    spreads_payload,
+    written_at,
+)
 from engine.execution.lint_report import ENGINE_NAMES, Report
 from engine.execution.model import HUMAN, SUBPROCESSES, Scope
-from engine.execution.properties import of
-from engine.execution.xml import child, children, extension, local, text
+from engine.execution.xml import child, local
 
 Names = frozenset[str] | None  # None: not reached yet, or anything may have been written
 _ALWAYS = frozenset({"案件", "設定"})
@@ -40,6 +45,7 @@ class _Flow:
         self.scopes = {scope.node: scope for scope in report.diagram.scopes}
         self.homes = {node: scope for scope, node in report.diagram.nodes()}
         self.writes = {node: self._writes(node) for node in self.homes}
+        self.own = {node: own_names(report, node) for node in self.homes}
 
     def check(self) -> None:
         top = self.report.diagram.scopes[0]
@@ -62,11 +68,17 @@ class _Flow:
 
     def _known_at(self, place: etree._Element) -> Names:
         if local(place) == "sequenceFlow":
-            return self.after.get(place.get("sourceRef", ""))
+            after = self.after.get(place.get("sourceRef", ""))
+            around = place.getparent()
+            shared = {} if around is None else self.report.data.visible(around)
+            return None if after is None else after | shared.keys()
         if place not in self.homes:
             return None
         before = self.before.get(place.get("id", ""))
-        return None if before is None else before | self.writes[place]
+        if before is None:
+            return None
+        shared = self.report.data.visible(self.homes[place].node)
+        return before | self.writes[place] | self.own[place] | shared.keys()
 
     def _pass(self, scope: Scope, entry: Names) -> bool:
         """One round over a scope; True if something changed."""
@@ -76,7 +88,8 @@ class _Flow:
             if before is None:
                 continue
             if local(node) in SUBPROCESSES:
-                changed |= self._pass(self.scopes[node], before | self.writes[node])
+                inside = before | self.writes[node] | self.own[node]
+                changed |= self._pass(self.scopes[node], inside)
             after = self._leaving(node, before)
             changed |= self.before.get(id_) != before or self.after.get(id_) != after
             self.before[id_], self.after[id_] = before, after
@@ -104,7 +117,7 @@ class _Flow:
             return None
         if child(start, "messageEventDefinition") is not None:
             return entry
-        return entry | self.inputs | self._fields(start)
+        return entry | self.inputs | fields_of(self.report, start)
 
     @staticmethod
     def _awaited(scope: Scope, start: etree._Element) -> list[etree._Element]:
@@ -129,19 +142,4 @@ class _Flow:
         return scope.of_kind("endEvent") + implicit_ends(scope)
 
     def _writes(self, node: etree._Element) -> frozenset[str]:
-        written = set(written_by(self.report, node))
-        for place, names in self.report.assigned:
-            if place is node:
-                written |= names
-        if not text(extension(node, "variableName")):
-            written |= self._fields(node)
-        for definition in children(node):
-            for kind in ("signal", "error", "escalation"):
-                carrier = self.report.diagram.find(kind, definition.get(f"{kind}Ref"))
-                if carrier is not None:
-                    written.add(text(extension(carrier, "variableName")))
-        return frozenset(written)
-
-    def _fields(self, node: etree._Element) -> frozenset[str]:
-        form = self.report.forms.get(of(node).get("formKey", ""))
-        return frozenset(field.key for field in variables(form.fields)) if form else frozenset()
+        return frozenset(written_at(self.report, node))

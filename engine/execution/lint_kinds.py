@@ -13,7 +13,7 @@ from lxml import etree
 from engine.dmn import tree
 from engine.dmn.kinds import of_type
 from engine.dmn.types import UnknownTypeError
-from engine.execution.lint_names import variables, written_by
+from engine.execution.lint_names import own_names, variables, written_by
 from engine.execution.lint_report import Report, mistaken
 from engine.execution.xml import extension, line_of, local, text
 from engine.feel.checking.kinds import DATE, NUMBER, STRING, UNKNOWN, Kind, either
@@ -67,7 +67,10 @@ def _written(report: Report) -> Iterator[tuple[str, Kind]]:
         yield from ((field.key, of_field(field)) for field in variables(form.fields))
     for source in report.scripts:
         yield from of_script(source, Surroundings(scope={}))[0].items()
+    for scope in report.diagram.scopes:  # associations may bring anything
+        yield from ((name, UNKNOWN) for name in report.data.declared(scope.node))
     for _, node in report.diagram.nodes():
+        yield from ((name, UNKNOWN) for name in own_names(report, node))
         if local(node) == "businessRuleTask":
             yield from _decided(report, node)
         else:

@@ -13,6 +13,7 @@ from lxml import etree
 from engine.dmn import tree
 from engine.dmn.model import Model
 from engine.domain.sentence import Sentence
+from engine.execution.data_parts import Where, names_by_id
 from engine.execution.entries import event_entries
 from engine.execution.lint_report import ENGINE_NAMES, Report
 from engine.execution.model import Known
@@ -79,6 +80,10 @@ def check_names(report: Report, inputs: Iterable[str] | None) -> None:
 
 def _written(report: Report, inputs: Iterable[str] | None) -> Iterator[str]:
     yield from ENGINE_NAMES
+    for scope in report.diagram.scopes:
+        yield from report.data.declared(scope.node)
+    for _, node in report.diagram.nodes():
+        yield from own_names(report, node)
     yield from inputs or ()
     for form in report.forms.values():
         yield from (field.key for field in variables(form.fields))
@@ -101,7 +106,11 @@ def written_by(report: Report, node: etree._Element) -> Iterator[str]:
         yield text(place)
     for repeat in children(node, "multiInstanceLoopCharacteristics"):
         yield from (item.get("id", "") for item in children(repeat, *_ITEMS))
-        yield text(child(repeat, "loopDataOutputRef"))
+        output = text(child(repeat, "loopDataOutputRef"))
+        yield names_by_id(report.data, report.data.dataflow(node), node).get(output, output)
+    for association in report.data.dataflow(node).writes:
+        if association.target is not None and association.target.where == Where.PATH:
+            yield association.target.item.name
     if kind == "callActivity":
         yield from report.known.outputs.get(node.get("calledElement", ""), ("*",))
     elif kind == "businessRuleTask":
@@ -114,9 +123,40 @@ def _begins(report: Report, node: etree._Element) -> bool:
     return any(one is node for one in event_entries(report.diagram))
 
 
+def written_at(report: Report, node: etree._Element) -> set[str]:
+    """All names a node writes, its scripts and form included."""
+    written = set(written_by(report, node))
+    for place, names in report.assigned:
+        if place is node:
+            written |= names
+    if not text(extension(node, "variableName")):
+        written |= fields_of(report, node)
+    for definition in children(node):
+        for kind in ("signal", "error", "escalation"):
+            carrier = report.diagram.find(kind, definition.get(f"{kind}Ref"))
+            if carrier is not None:
+                written.add(text(extension(carrier, "variableName")))
+    return written - {""}
+
+
+def fields_of(report: Report, node: etree._Element) -> frozenset[str]:
+    """The names of the fields of a node's form."""
+    form = report.forms.get(of(node).get("formKey", ""))
+    return frozenset(field.key for field in variables(form.fields)) if form else frozenset()
+
+
+def own_names(report: Report, node: etree._Element) -> frozenset[str]:
+    """The names a node has for itself: inputs, outputs, properties, registers it reads."""
+    flow = report.data.dataflow(node)
+    stores = (one.item.name for a in flow.reads for one in a.sources if one.where == Where.STORE)
+    return frozenset((*flow.own, *stores))
+
+
 def spreads_payload(start: etree._Element) -> bool:
     """Whether the entries of a message's payload become variables of their own."""
     if child(start, "messageEventDefinition") is None and local(start) != "receiveTask":
+        return False
+    if child(start, "dataOutput") is not None:
         return False
     return next(start.iter(f"{{{SPIFF}}}messageVariable"), None) is None
 

@@ -35,6 +35,7 @@ _ROOT: Final = frozenset(
         "escalation",
         "itemDefinition",
         "category",
+        "dataStore",
         "extensionElements",
         "documentation",
         *GLOBAL_TASKS,
@@ -72,8 +73,13 @@ _IN_ACTIVITY: Final = _PLAIN | {
     "property",
     "multiInstanceLoopCharacteristics",
     "standardLoopCharacteristics",
+    "ioSpecification",
+    "dataInputAssociation",
+    "dataOutputAssociation",
 }
 _OWN: Final = {"scriptTask": frozenset({"script"})}
+_OF_CATCHING: Final = frozenset({"property", "dataOutput", "dataOutputAssociation", "outputSet"})
+_OF_THROWING: Final = frozenset({"property", "dataInput", "dataInputAssociation", "inputSet"})
 _EXTENSIONS: Final = {
     "scriptTask": frozenset({"properties"}),
     "userTask": frozenset({"properties", "preScript", "postScript", "variableName"}),
@@ -87,18 +93,6 @@ _EXTENSIONS: Final = {
 }
 _LANGUAGES: Final = ("", "feel")
 _TOLD: Final = {
-    "dataStoreReference": Sentence(
-        "データストアは読み書きされません。台帳の処理（register.read など）にします。"
-    ),
-    "ioSpecification": Sentence(
-        "タスクの入出力の指定は使いません。業務フロー自体に書くか、取り除きます。"
-    ),
-    "dataInputAssociation": Sentence(
-        "データの関連は読み書きされません。スクリプトの代入にします。"
-    ),
-    "dataOutputAssociation": Sentence(
-        "データの関連は読み書きされません。スクリプトの代入にします。"
-    ),
     "correlationKey": Sentence(
         "照合キーはここでは見られません。イベントの correlationKey 属性に書きます。"
     ),
@@ -142,8 +136,6 @@ def _check_scope(report: Report, node: etree._Element) -> None:
         if local(element) in _PLAIN | _IN_SCOPE | more and local(element) not in UNSUPPORTED:
             continue
         _refuse_unsupported(report, element)
-    for element in children(node, "dataStoreReference"):
-        _refuse_unsupported(report, element)
 
 
 def _check_node(report: Report, node: etree._Element) -> None:
@@ -169,7 +161,8 @@ def _content_of(node: etree._Element) -> frozenset[str]:
         return _IN_ACTIVITY | _OWN.get(kind, frozenset())
     if kind in EVENTS:
         told_elsewhere = {local(d) for d in event_definitions(node)} | {"eventDefinitionRef"}
-        return _PLAIN | told_elsewhere
+        throws = kind in ("endEvent", "intermediateThrowEvent")
+        return _PLAIN | told_elsewhere | (_OF_THROWING if throws else _OF_CATCHING)
     return _PLAIN | ({"activationCondition"} if kind == "complexGateway" else frozenset())
 
 
@@ -298,10 +291,6 @@ def _refuse_unsupported(report: Report, element: etree._Element) -> None:
             "import",
             Sentence("ほかのファイルの取込みは行いません。このファイルの中に描きます。"),
         )
-    elif kind in ("dataStore", "dataStoreReference"):
-        code, told = "data_store", _TOLD["dataStoreReference"]
-    elif kind in ("dataInputAssociation", "dataOutputAssociation"):
-        code, told = "data_association", _TOLD[kind]
     else:
         code = "unsupported_element"
         plain = Sentence(

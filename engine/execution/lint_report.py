@@ -11,6 +11,7 @@ from lxml import etree
 from engine.domain.errors import Finding, InvalidError
 from engine.domain.sentence import Sentence
 from engine.domain.values import name
+from engine.execution.data_parts import DataView
 from engine.execution.model import FLOW_NODES, Diagram, Known
 from engine.execution.resolving import GLOBAL_TASKS
 from engine.execution.xml import BPMN, line_of, local, namespace
@@ -102,6 +103,7 @@ class Report:
         self.known = known
         self.forms = forms
         self.files = files
+        self.data = DataView(diagram.root)
         self.findings: list[Finding] = []
         self.warnings: list[Finding] = []
         self.expressions: dict[str, Expression] = {}

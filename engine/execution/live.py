@@ -16,8 +16,9 @@ from SpiffWorkflow.util.task import TaskState
 from engine.domain.errors import EngineError
 from engine.execution import waits
 from engine.execution.act import Act
-from engine.execution.failing import ENTERING, ElementError, fail
+from engine.execution.failing import ENTERING, MISSING, ElementError, fail
 from engine.execution.joins import REMEMBERS, Join
+from engine.execution.objects import everywhere
 from engine.execution.opening import Opening
 from engine.execution.properties import UserTaskProperties
 from engine.execution.sameness import copied
@@ -154,15 +155,21 @@ def _may_move(wait: Wait) -> bool:
 
 
 def _stand_still(live: Live) -> dict[Key, Wait]:
-    """Nobody and nothing can move the instance on: make a failure of each join that waits.
+    """Nobody and nothing can move the instance on: make a failure of all that wait inside.
 
-    Only a diagram gets there whose paths part by choice and meet as if they were parallel.
+    Of joins, where a diagram's paths part by choice and meet as if they were parallel; and of
+    elements whose data nobody will bring.
     """
     for part in live.workflow.active_parts():
         for task in list(part.tasks.values()):
-            waits_on = task._state == TaskState.WAITING and isinstance(task.task_spec, Join)
-            if waits_on and REMEMBERS not in task.internal_data:
-                fail(task, ENTERING, ElementError("join_stuck", task.task_spec.stuck))
+            if task._state != TaskState.WAITING:
+                continue
+            if isinstance(task.task_spec, Join):
+                if REMEMBERS not in task.internal_data:
+                    fail(task, ENTERING, ElementError("join_stuck", task.task_spec.stuck))
+            elif names := task.internal_data.pop(MISSING, None):
+                text = f"必要なデータ「{'、'.join(names)}」がそろわないため、始められません。"
+                fail(task, ENTERING, ElementError("data_missing", text))
     return waits.current(live.workflow)
 
 
@@ -198,7 +205,7 @@ def _ended(live: Live) -> Ended | None:
         return None
     last = workflow.last_task
     data = workflow.data if workflow.success or last is None else {**workflow.data, **last.data}
-    variables = {n: copied(v) for n, v in data.items() if n != "data_objects"}
+    variables = {n: copied(v) for n, v in data.items()} | everywhere(workflow)
     if act.error is not None:
         code, name = act.error
         return Ended(kind=EndKind.ERROR, code=code, name=name, variables=variables)

@@ -25,9 +25,12 @@ from engine.execution.act import COMPLETED_BY, REPRESENTED
 from engine.execution.behaviors import Behavior
 from engine.execution.failing import ElementError, Guarded
 from engine.execution.merging import HIDDEN, merge
-from engine.execution.scripting import INDEX, ITERATION, MAX_ITEMS, data_objects
+from engine.execution.objects import visible
+from engine.execution.sameness import copied
+from engine.execution.scripting import INDEX, ITERATION, MAX_ITEMS
 
 COUNT, RESULTS, NEXT = "count", "results", "next"
+ITEMS = "items"
 LAST = "last"  # internal data of a body: id of the run that ended last
 MERGED = "merged"  # internal data of a standard loop: how many runs are over
 OVER = TaskState.COMPLETED | TaskState.CANCELLED
@@ -97,9 +100,10 @@ class MultiInstance(Body, MultiInstanceTask, SpiffBpmnTask):
         return count
 
     def _items(self, my_task: Any) -> list[Any]:
-        name = self.data_input.bpmn_id
-        shared = data_objects(my_task.workflow)
-        items = my_task.data[name] if name in my_task.data else shared.get(name)
+        name, kept = self.data_input.bpmn_id, my_task.internal_data
+        items = my_task.data.get(name)
+        if name not in my_task.data:  # a data object: the list as it was when the first run began
+            items = kept.setdefault(ITEMS, copied(visible(my_task.workflow).get(name)))
         if not isinstance(items, list):
             raise ElementError(
                 "not_a_list", f"繰り返しの元になる「{name}」が一覧ではありません。", f"{items!r}"

@@ -28,9 +28,10 @@ from SpiffWorkflow.util.task import TaskState
 from engine.domain.errors import ConflictError, EngineError
 from engine.execution import codec, runner, waits
 from engine.execution.act import Act
+from engine.execution.adopting import release
 from engine.execution.definitions import ARMED
 from engine.execution.events import StartEvent
-from engine.execution.failing import told
+from engine.execution.failing import ElementError, told
 from engine.execution.host import Host
 from engine.execution.joins import Join
 from engine.execution.live import Definition, Live
@@ -43,6 +44,7 @@ from engine.execution.migration_rows import (
     Rewriting,
     splits_of,
 )
+from engine.execution.objects import checked
 from engine.execution.soundness import LIVE, Standing
 from engine.execution.step import Step
 from engine.execution.waits import Key, Wait
@@ -53,6 +55,7 @@ TOGETHER: Final = "「{}」と「{}」は、新しい版では同時に進みま
 STARVED: Final = "新しい版の「{}」は、この案件では誰も進まない道を待ち続けます。"
 ARMING: Final = "「{{}}」を待ち始められません。{}"
 UNKNOWN: Final = "対応先の要素「{}」は新しい版にありません。"
+OBJECT: Final = "「{}」に今入っている値は、新しい版の種類に合いません。"
 CHECK: Final = "切り替えた状態を読み直すと、待っているものが合いませんでした。"
 
 
@@ -104,6 +107,7 @@ def migrate(
     rewritten = codec.closed(kind, rewriting.rewrite(rows))
     _refuse(notes)
     live = runner.unpack(new, rewritten)
+    _release(before, live, notes)
     added = _mend(live, notes, host)
     _compare_standings(before, live, notes)
     _refuse(notes)
@@ -117,6 +121,22 @@ def migrate(
         step=between(before.known, again.known),
         places=places_of(again),
     )
+
+
+def _release(before: Live, after: Live, notes: Notes) -> None:
+    """Data objects that are none any more belong to the paths; the others fit their kinds."""
+    old = {_owner(part): part for part in before.workflow.active_parts()}
+    for part in after.workflow.active_parts():
+        owner = "" if part.owner is None else part.owner.id.hex
+        names = notes.released.get(owner, ())
+        objects = old[_owner(part)].objects
+        release(part, {name: objects[name] for name in names if objects[name] is not None})
+        for name, item in part.spec.declared.items():
+            try:
+                checked(item, part.objects[name])
+            except ElementError:
+                text = OBJECT.format(name)
+                notes.reasons.append(Reason(code="kind", element_id=item.id, text=text))
 
 
 def _refuse(notes: Notes) -> None:

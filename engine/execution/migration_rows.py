@@ -30,6 +30,7 @@ from engine.execution.normalising import ADDED
 ERROR, WAITING = TaskState.ERROR, TaskState.WAITING
 FORETOLD = TaskState.PREDICTED_MASK | TaskState.FUTURE
 OVER = TaskState.COMPLETED | TaskState.CANCELLED
+WITH_OBJECTS = 7  # length of a head that tells of data objects
 PARENT, NAME, STATE, ID, INTERNAL = 0, 1, 2, 3, 6  # places in a row of the codec
 Row = list[Any]
 Slot = tuple[str, str]  # id of a task, and which of the things it waits for
@@ -50,7 +51,8 @@ class Notes:
 
     `foretell`: tasks whose way ahead has to be foretold; `dropped`: boundary events that are gone;
     `renewed`: things to be armed anew; `slots`: where a kept one has moved to; `names`: id of a
-    live task -> its new place.
+    live task -> its new place; `released`: id of the task a sub-process runs in, empty for the
+    process -> names of data objects that are none in the new version.
     """
 
     reasons: list[Reason] = field(default_factory=list)
@@ -59,6 +61,7 @@ class Notes:
     renewed: set[Slot] = field(default_factory=set)
     slots: dict[Slot, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    released: dict[str, set[str]] = field(default_factory=dict)
 
     def refuse(self, code: str, spec: Any, text: str) -> None:
         """Note it, once for each element: what follows from it is not told as well."""
@@ -128,15 +131,29 @@ class Rewriting:
             for owner, _, head, inner in ready:
                 places = self._owned[owner]
                 scopes.append(
-                    [owner, places.new.name, self._head(places, head), self._rows(places, inner)]
+                    [
+                        owner,
+                        places.new.name,
+                        self._head(places, head, owner),
+                        self._rows(places, inner),
+                    ]
                 )
             entries = [entry for entry in entries if entry not in ready]
         head = self._head(top, state["h"])
         return {**state, "d": self._new.hash, "h": head, "t": rows, "s": scopes}
 
-    def _head(self, places: Places, head: list[Any]) -> list[Any]:
-        """What is kept of a scope beside its tasks; last, what can be undone in it, if anything."""
-        return [*head[:4], *(self._undoable(places, entries) for entries in head[4:])]
+    def _head(self, places: Places, head: list[Any], owner: str = "") -> list[Any]:
+        """What is kept of a scope beside its tasks: what can be undone in it, its data objects."""
+        if len(head) < WITH_OBJECTS:
+            return [*head[:4], *(self._undoable(places, entries) for entries in head[4:])]
+        completions, objects, states = head[4:]
+        kept = {name: value for name, value in objects.items() if name in places.new.declared}
+        self.notes.released[owner] = objects.keys() - kept.keys()
+        if not places.new.declared:
+            undoable = self._undoable(places, completions)
+            return [*head[:4], undoable] if undoable else head[:4]
+        states = {name: state for name, state in states.items() if name in kept}
+        return [*head[:4], self._undoable(places, completions), kept, states]
 
     def _undoable(self, places: Places, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """What was completed and can be undone, by the elements of the new version."""
@@ -215,6 +232,9 @@ class Rewriting:
         if type(spec) is not type(target) or spec.kind != target.kind:
             self.notes.refuse("kind", spec, KIND)
             return False
+        if _own(spec) != _own(target):
+            self.notes.refuse("bound", spec, BOUND.format("入力と出力"))
+            return False
         for name, words in getattr(spec, "bound", {}).items():
             if _shown(getattr(spec, name)) != _shown(getattr(target, name)):
                 self.notes.refuse("bound", spec, BOUND.format(words))
@@ -287,6 +307,12 @@ def _drawn(spec: Any) -> list[tuple[str, type]]:
 def _all_names(definition: Definition) -> Iterator[str]:
     for scope in (definition.process, *definition.subprocesses.values()):
         yield from scope.task_specs
+
+
+def _own(spec: Any) -> set[str]:
+    """The names an element has for itself as long as it runs."""
+    flow = getattr(spec, "dataflow", None)
+    return set() if flow is None else set(flow.own)
 
 
 def _shown(value: Any) -> Any:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from engine.domain.model_change import Part
 from engine.execution.resolving import GLOBAL_TASKS
-from engine.execution.xml import BPMN, DIAGRAM, SPIFF, child, local, read_diagram, text
+from engine.execution.xml import BPMN, DIAGRAM, SPIFF, child, children, local, read_diagram, text
 
 _DC: Final = "http://www.omg.org/spec/DD/20100524/DC"
 _OMG_DI: Final = "http://www.omg.org/spec/DD/20100524/DI"
@@ -140,7 +140,8 @@ def _own_properties(element: etree._Element) -> Iterator[tuple[str, str]]:
 
 def _interface(process: etree._Element) -> Iterator[tuple[str, str]]:
     for kind, code in (("dataInput", "inputs"), ("dataOutput", "outputs")):
-        found = [e.get("name", "") for e in process.iter(f"{{{BPMN}}}{kind}")]
+        place = child(process, "ioSpecification")
+        found = [] if place is None else [e.get("name", "") for e in children(place, kind)]
         if found:
             yield code, "、".join(found)
 

@@ -27,6 +27,7 @@ from engine.execution.joins import BoundaryEventJoin, ProcessSpec
 from engine.execution.mapped_errors import RaisesErrors
 from engine.execution.model import AD_HOC, SCOPES
 from engine.execution.normalising import ADDED, drawn_id, normalised
+from engine.execution.parsing_data import join_data
 from engine.execution.xml import BPMN, local
 
 
@@ -55,6 +56,7 @@ class ProcessParser(SpiffProcessParser):
 
         The library would put a split and a join around several, and let them wait.
         """
+        self.spec.data_objects.clear()  # kept by this package, see `objects`
         if etree.QName(self.node).localname == AD_HOC:
             own.add_choosing(self)
         for node in self.xpath("./bpmn:startEvent"):
@@ -78,6 +80,10 @@ class Parser(SpiffBpmnParser):
     """The library's parser with this package's elements."""
 
     PROCESS_PARSER_CLASS = ProcessParser
+
+    def _add_data_stores(self, bpmn: Any) -> None:
+        """The library wants a class for each; ours are registers."""
+
     OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012
         full_tag("task"): (own.TaskParser, elements.NoneTask),
         full_tag("userTask"): (own.UserTaskParser, elements.UserTask),
@@ -134,6 +140,7 @@ def parse(root: etree._Element, process_id: str, file: str = "") -> Program:
             node._wf_spec.has_conditions = True
     process = next(node for node in root.iter(f"{{{BPMN}}}process") if node.get("id") == process_id)
     parsing_compensation.wire(process, program.spec, program.scopes)
+    join_data(program, root)
     return program
 
 

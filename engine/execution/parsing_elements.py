@@ -82,6 +82,16 @@ class Activity(spiff_tasks.SpiffTaskParser):
     def handles_multiple_outgoing(self) -> bool:
         return True
 
+    def parse_incoming_data_references(self) -> list[Any]:
+        """None of the library's own: see `parsing_data`."""
+        return []
+
+    def parse_outgoing_data_references(self) -> list[Any]:
+        return []
+
+    def parse_io_spec(self) -> None:
+        """The library would take away all that is no input, and evaluate nothing."""
+
     def scripts(self) -> dict[str, Any]:
         """preScript and postScript, as arguments of the element."""
         extensions = self.parse_extensions()

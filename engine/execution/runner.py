@@ -19,9 +19,10 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import EngineError, NotFoundError, TaskClosedError
 from engine.domain.values import storable, utc
-from engine.execution import codec
+from engine.execution import codec, objects
 from engine.execution.act import COMPLETED_BY, REPRESENTED, Act
 from engine.execution.adhoc import Choices, Choosing, NotYetOverError
+from engine.execution.adopting import adopt
 from engine.execution.definitions import (
     EscalationDefinition,
     MessageDefinition,
@@ -63,6 +64,7 @@ def start(
     Raises:
         NotFoundError: no start event waits for that message or signal.
         UnstorableError, TooManyStepsError.
+        WrongKindError: first data that a data object may not hold.
     """
     quiet_library()
     engine = FeelEngine()
@@ -70,9 +72,10 @@ def start(
     engine.act = act = Act(host=host, entry=entry.name)
     workflow = FastWorkflow(bundle.process, bundle.subprocesses, script_engine=engine)
     given = storable(variables)
-    if slot is not None and entry.variable_of(slot):
+    if slot is not None and entry.takes_whole(slot):
         act.came = {slot: given}
     else:
+        objects.begin(workflow, given)
         workflow.task_tree.data.update(given)
     live = Live(bundle=bundle, workflow=workflow, engine=engine)
     return live, finished(live)
@@ -235,7 +238,7 @@ def resume_call(live: Live, call_id: str, outcome: Ended, host: Host) -> Step:
             task, RUNNING, ElementError("call_cancelled", "呼び出した案件が取りやめになりました。")
         )
     elif not (outcome.kind == EndKind.ESCALATED and _escalate(task, outcome.code, outcome.name)):
-        task.data.update(storable(outcome.variables))
+        task.task_spec.accept(task, storable(outcome.variables))
         task.complete()
     return finished(live, call_id)
 
@@ -288,7 +291,8 @@ def variables_of(live: Live, task_id: str) -> dict[str, Any]:
     task = live.workflow.find(_uuid(task_id))
     if task is None:
         raise NotFoundError("element instance", task_id)
-    return {name: copied(value) for name, value in task.data.items()}
+    seen = {**objects.visible(task.workflow), **task.data}
+    return {name: copied(value) for name, value in seen.items()}
 
 
 def outline(live: Live) -> list[LiveElement]:
@@ -333,6 +337,7 @@ def unpack(bundle: Definition, state: bytes) -> Live:
         bundle.process, bundle.subprocesses, script_engine=engine, deserializing=True
     )
     subject = codec.loads(state, bundle.hash, workflow)
+    adopt(workflow)
     live = Live(bundle=bundle, workflow=workflow, engine=engine, subject=subject)
     live.remember()
     return live

@@ -17,6 +17,7 @@ from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from engine.domain.values import storable
 from engine.execution.act import REPRESENTED, Act
 from engine.execution.failing import ElementError
+from engine.execution.objects import visible
 from engine.feel.evaluation import Evaluation
 from engine.feel.expression import Expression, compile_expression, compile_script
 from engine.feel.script import Script
@@ -108,7 +109,7 @@ class FeelEngine(PythonScriptEngine):
         host = self.act.host
         return {
             REPRESENTED: None,  # until a proxy has completed a task on this path
-            **data_objects(task.workflow),
+            **visible(task.workflow),
             **task.data,
             **_counter(task),
             **more,
@@ -130,14 +131,3 @@ def _counter(task: Any) -> Mapping[str, Decimal]:
                 return {"loopCounter": Decimal(place + 1)}
         task = task.workflow.owner
     return {}
-
-
-def data_objects(part: Any) -> Mapping[str, Any]:
-    """Data objects of a (sub)workflow and of those around it; the innermost wins."""
-    found: dict[str, Any] = {}
-    while part is not None:
-        own = part.data.get("data_objects")
-        if own:
-            found = {**own, **found}
-        part = part.parent_workflow
-    return found

@@ -20,6 +20,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.domain.errors import InvalidError
 from engine.execution.compaction import compact
 from engine.execution.events import Waiting
+from engine.execution.failing import MISSING
 from engine.execution.workflow import FastWorkflow
 
 MAX_STEPS = 20_000
@@ -127,7 +128,8 @@ def _poll(workflow: FastWorkflow) -> None:
         task
         for part in workflow.active_parts()
         for task in part.tasks.values()
-        if task._state == WAITING and isinstance(task.task_spec, Waiting)
+        if task._state == WAITING
+        and (isinstance(task.task_spec, Waiting) or MISSING in task.internal_data)
     ]
     for task in waiting:
         if task._state == WAITING:

@@ -77,7 +77,7 @@ class Wait(NamedTuple):
             element_id=self.spec.bpmn_id,
             name=self.spec.bpmn_name or "",
             called=self.spec.called,
-            variables=copied(self.task.data),
+            variables=copied(self.spec.handed_over(self.task)),
             item_index=item_index(self.task),
             attempt=self.task.internal_data[ATTEMPT],
         )

@@ -46,6 +46,9 @@ class Scans:
     top_workflow: Any
     script_engine: Any
     completions: Sequence[Entry] = ()  # of activities that can be compensated
+    objects: dict[str, Any]  # see `objects`
+    object_states: dict[str, str]
+    adopting: frozenset[str] = frozenset()  # data objects that a loaded state did not have
 
     def all_tasks(self) -> list[Any]:
         """This workflow's tasks and those of the unfinished sub-processes in it, unordered."""
@@ -159,6 +162,7 @@ class FastSubWorkflow(Scans, BpmnSubWorkflow):
 
     def __init__(self, spec: Any, owner: Any, top: Any, **options: Any) -> None:
         self.owner = owner
+        self.objects, self.object_states = dict.fromkeys(spec.declared), {}
         super().__init__(spec, owner.id, top, **options)
 
     @property
@@ -174,6 +178,11 @@ class FastWorkflow(Scans, BpmnWorkflow):
     """The top-level process."""
 
     owner = None
+    parent_workflow = None
+
+    def __init__(self, spec: Any, *args: Any, **options: Any) -> None:
+        self.objects, self.object_states = dict.fromkeys(spec.declared), {}
+        super().__init__(spec, *args, **options)
 
     def create_subprocess(self, my_task: Any, spec_name: str) -> FastSubWorkflow:
         """The inner process of an embedded sub-process."""

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.domain.access import HEAD
+from engine.domain.records import RegisterEntry
 from engine.execution.model import OperationSpec
 from engine.feel.errors import FeelError
 from engine.feel.expression import compile_expression
@@ -102,7 +103,7 @@ def _count(call: Call) -> Decimal:
 
 def _rows(call: Call, code: str) -> Iterator[dict[str, Any]]:
     """Entries of the instance's project and system that fit the filter, oldest first."""
-    head, unit = call.head, call.unit
+    unit = call.unit
     register = unit.office.registers[code]
     text = call.params.get("filter")
     condition = None
@@ -111,10 +112,27 @@ def _rows(call: Call, code: str) -> Iterator[dict[str, Any]]:
             condition = compile_expression(str(text), (*register.columns, "管理番号", "版"))
         except FeelError as error:
             raise BadParameterError(f"台帳の絞り込み「{text}」を読めません（{error}）。") from error
-    for entry in registers.in_place(unit, code, head.project_id, head.system_id, MOST_ROWS):
+    for entry in _entries(call, code):
         row = columns_of(register, entry)
         if condition is None or condition.evaluate(row, unit.evaluation()) is True:
             yield row
+
+
+def _entries(call: Call, code: str) -> list[RegisterEntry]:
+    """As the command leaves them: what it has noted itself is not written yet."""
+    head, unit = call.head, call.unit
+    kept = registers.in_place(unit, code, head.project_id, head.system_id, MOST_ROWS)
+    noted = {
+        id_: entry
+        for id_, entry in unit.entries.items()
+        if entry.register == code
+        and entry.project_id == head.project_id
+        and entry.system_id in (None, head.system_id)
+    }
+    if not noted:
+        return kept
+    both = {**{entry.id: entry for entry in kept}, **noted}
+    return sorted(both.values(), key=lambda entry: (entry.written_at, entry.id))
 
 
 # --- people

@@ -8,6 +8,7 @@ from tests.conformance import (
     rows_beginnings,
     rows_compensation,
     rows_complex,
+    rows_data,
     rows_elements,
     rows_event_scopes,
     rows_events,
@@ -39,5 +40,6 @@ FAMILIES = (
     rows_positions,
     rows_elements,
     rows_refused,
+    rows_data,
 )
 ROWS: tuple[Row | Refusal, ...] = tuple(row for family in FAMILIES for row in family.ROWS)

@@ -7,7 +7,6 @@ from tests.execution.drawing import diagram, flow, flows, line, node, user_task
 
 WORK = ("work", user_task("work"))
 ROOTS = {
-    "dataStore": "data_store",
     "interface": "unsupported_element",
     "endPoint": "unsupported_element",
     "resource": "unsupported_element",
@@ -63,11 +62,6 @@ ROWS: tuple[Row | Refusal, ...] = (
         "implicitThrowEvent",
         between(node("implicitThrowEvent", "x")),
         ("unsupported_element", "x"),
-    ),
-    refusal(
-        "dataStoreReference",
-        line(WORK, more=node("dataStoreReference", "x", dataStoreRef="s")),
-        ("data_store", "x"),
     ),
     refusal(
         "element under another name",

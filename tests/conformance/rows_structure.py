@@ -377,7 +377,6 @@ ELSEWHERE: tuple[Row | Refusal, ...] = (
             "<bpmn:ioSpecification><bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>",
         ),
         ("unsupported_element", "shared"),
-        ("unsupported_element", "call"),
     ),
 )
 ROWS: tuple[Row | Refusal, ...] = (*PROCESS, *LINKS, *ELSEWHERE)

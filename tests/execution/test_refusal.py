@@ -149,7 +149,7 @@ STRUCTURE: dict[str, tuple[bytes, Places]] = {
     ),
     "data store": (
         line(("do_it", TASK), more=node("dataStoreReference", "store", name="倉庫")),
-        {("data_store", "store")},
+        {("unknown_register", "store")},
     ),
     "correlation key of a collaboration": (
         line(
