@@ -217,6 +217,22 @@ def _patterns() -> dict[str, str]:
         "delegation_ended": _("%(who)sが%(proxy)sさんによる%(whom)sさんの代理を終えました。"),
         "mail_chosen": _("%(who)sがメールで受け取るお知らせを選びました。"),
         **_places(),
+        **_model_files(),
+        "register_entered": _("%(who)sが記録「%(what)s」を登録しました。"),
+        "register_edited": _("%(who)sが記録「%(what)s」を直しました。"),
+        "register_imported": _("%(who)sが台帳にファイル「%(what)s」を取り込みました。"),
+        "batch_begun": _("%(who)sがまとめての処理を始めました。"),
+        "incident_set_aside": _("%(who)sが処理停止を済んだことにしました：%(what)s"),
+        "message_sent": _("メッセージ「%(what)s」を送りました。"),
+        "message_received": _("メッセージ「%(what)s」を受け取りました。"),
+        "message_discarded": _("%(who)sがメッセージ「%(what)s」を破棄しました。"),
+        "mail_sent_again": _("%(who)sがメール「%(what)s」をもう一度送ることにしました。"),
+        "mail_discarded": _("%(who)sがメール「%(what)s」を破棄しました。"),
+    }
+
+
+def _model_files() -> dict[str, str]:
+    return {
         "deployed": _("%(who)sが業務フローを公開しました：%(what)s"),
         "model_draft_opened": _("%(who)sが「%(what)s」の下書きを作りました。"),
         "model_draft_taken_over": _("%(who)sが「%(what)s」の編集を引き継ぎました。"),
@@ -229,16 +245,6 @@ def _patterns() -> dict[str, str]:
             "%(who)sが「%(what)s」の取込みで決めることを1つ、まだに戻しました。"
         ),
         "model_imported": _("%(who)sが「%(what)s」の下書きにファイルを取り込みました。"),
-        "register_entered": _("%(who)sが記録「%(what)s」を登録しました。"),
-        "register_edited": _("%(who)sが記録「%(what)s」を直しました。"),
-        "register_imported": _("%(who)sが台帳にファイル「%(what)s」を取り込みました。"),
-        "batch_begun": _("%(who)sがまとめての処理を始めました。"),
-        "incident_set_aside": _("%(who)sが処理停止を済んだことにしました：%(what)s"),
-        "message_sent": _("メッセージ「%(what)s」を送りました。"),
-        "message_received": _("メッセージ「%(what)s」を受け取りました。"),
-        "message_discarded": _("%(who)sがメッセージ「%(what)s」を破棄しました。"),
-        "mail_sent_again": _("%(who)sがメール「%(what)s」をもう一度送ることにしました。"),
-        "mail_discarded": _("%(who)sがメール「%(what)s」を破棄しました。"),
     }
 
 

@@ -41,6 +41,7 @@ REPAIRS: Final = {
     "half_drawn": later("一部しかない図の配置を除きました（図の画面が配置を作ります）"),
     "initiator": later("始めた人の名前を読み替えました"),
     "io_specification": later("入出力の指定を、前処理と後処理に移しました"),
+    "item_type": later("データの種類をXML Schemaの名前にしました"),
     "lane_name": later("レーンにプールの名前を付けました"),
     "language": later("式の言語の指定を除きました（この製品ではFEELです）"),
     "lost_reference": later("指す先のない参照を除きました"),

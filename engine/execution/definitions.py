@@ -357,3 +357,18 @@ def boundary_events(activity: Any) -> list[Any]:
         for event in split.children
         if isinstance(event.task_spec, BoundaryEvent) and event._state & TaskState.WAITING
     ]
+
+
+def waits_of(spiff_task: Any) -> list[tuple[str, Any, Any, dict[str, Any]]]:
+    """What a waiting element can be fired by: slot, definition, spec, and what is kept."""
+    kept = spiff_task.internal_data.get(ARMED, {})
+    return [
+        (slot, what, spec, kept[slot])
+        for slot, what, spec in spiff_task.task_spec.definitions()
+        if kept.get(slot) is not None
+    ]
+
+
+def due_of(what: Any, kept: dict[str, Any]) -> Any:
+    """When a waiting timer rings (UTC); None for other events and spent timers."""
+    return timers.due(kept) if isinstance(what, TimerDefinition) else None

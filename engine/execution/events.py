@@ -40,6 +40,7 @@ from engine.execution.definitions import (
     MultipleDefinition,
     TerminateDefinition,
     TimerDefinition,
+    waits_of,
 )
 from engine.execution.failing import Guarded
 from engine.execution.merging import latest
@@ -384,18 +385,3 @@ def ring(spiff_task: Any, slot: str) -> None:
         spec.ring(spiff_task, slot)
     else:
         spec.fire(spiff_task, slot, None)
-
-
-def waits_of(spiff_task: Any) -> list[tuple[str, Any, Any, dict[str, Any]]]:
-    """What a waiting element can be fired by: slot, definition, spec, and what is kept."""
-    kept = spiff_task.internal_data.get(ARMED, {})
-    return [
-        (slot, what, spec, kept[slot])
-        for slot, what, spec in spiff_task.task_spec.definitions()
-        if kept.get(slot) is not None
-    ]
-
-
-def due_of(what: Any, kept: dict[str, Any]) -> Any:
-    """When a waiting timer rings (UTC); None for other events and spent timers."""
-    return timers.due(kept) if isinstance(what, TimerDefinition) else None

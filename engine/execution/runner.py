@@ -28,10 +28,12 @@ from engine.execution.definitions import (
     MessageDefinition,
     SignalDefinition,
     catcher,
+    due_of,
     raise_error,
+    waits_of,
 )
 from engine.execution.elements import CallActivity, ServiceTask
-from engine.execution.events import due_of, ring, waits_of
+from engine.execution.events import ring
 from engine.execution.failing import RUNNING, ElementError, fail, try_again
 from engine.execution.host import Host, Place
 from engine.execution.live import Definition, Live, finished

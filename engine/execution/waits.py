@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from SpiffWorkflow.util.task import TaskState
 
 from engine.execution.compensation import Compensating
-from engine.execution.definitions import MessageDefinition, SignalDefinition
+from engine.execution.definitions import MessageDefinition, SignalDefinition, due_of, waits_of
 from engine.execution.elements import (
     ATTEMPT,
     JOB,
@@ -23,7 +23,7 @@ from engine.execution.elements import (
     Scope,
     ServiceTask,
 )
-from engine.execution.events import Waiting, due_of, waits_of
+from engine.execution.events import Waiting
 from engine.execution.failing import failure_of
 from engine.execution.sameness import copied
 from engine.execution.step import (
