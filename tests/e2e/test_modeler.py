@@ -159,7 +159,7 @@ def test_the_flow_taken_otherwise_is_chosen_by_a_tick(sheet: Sheet) -> None:
 
 
 def test_findings_stand_at_their_elements_and_in_a_list_that_leads_there(sheet: Sheet) -> None:
-    task = sheet.put("user-task", "宙に浮いたタスク", below="write")
+    task = sheet.put("service-task", "行き先のない処理", below="write")
     sheet.saved()
 
     badge = sheet.page.locator(f'.djs-overlays[data-container-id="{task}"] .finding')
@@ -167,7 +167,7 @@ def test_findings_stand_at_their_elements_and_in_a_list_that_leads_there(sheet: 
 
     assert re.fullmatch(r"誤り\d", badge.inner_text().replace("\n", ""))
     sheet.choose("begin")
-    sheet.page.locator("[data-findings] a", has_text="宙に浮いたタスク").first.click()
+    sheet.page.locator("[data-findings] a", has_text="行き先のない処理").first.click()
     chosen = "modeler.get('selection').get().map(one => one.id)"
     assert sheet.page.evaluate(chosen) == [task]
 
