@@ -24,7 +24,7 @@ run: pdf $(BIN)/unei $(FRONTEND) $(CATALOGUES) ## Set up, load the demo office o
 	@$(BIN)/unei serve --host $(HOST) --port $(PORT)
 
 test: lint browser pdf $(FRONTEND) $(CATALOGUES) ## Run every check and every test, PostgreSQL and browser included
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -q
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -q
 
 check: lint $(CATALOGUES) ## The fast part of test, for the inner loop
 	$(BIN)/python -m pytest -n $(WORKERS) -q -m "not browser and not postgresql and not slow"
