@@ -20,7 +20,14 @@ from engine.domain.access import system_actor
 from engine.domain.errors import EngineError
 from engine.services import deployments, people
 from engine.settings import config_dir, models_dir
-from web import cli_archive, cli_check, cli_decide, cli_import, cli_people
+from web import (
+    cli_archive,
+    cli_check,
+    cli_decide,
+    cli_import,
+    cli_people,
+    cli_test_process,
+)
 from web.app import create_app
 from web.assets import MissingBuildError
 from web.command_line import fail, in_language, open_engine, out, settings, told, warn
@@ -168,6 +175,7 @@ main.add_command(cli_check.check)
 main.add_command(cli_decide.decide)
 main.add_command(cli_import.import_)
 main.add_command(cli_people.admin)
+main.add_command(cli_test_process.test_process)
 
 if __name__ == "__main__":
     main(prog_name="unei")

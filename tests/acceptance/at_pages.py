@@ -13,8 +13,9 @@ from typing import Any, Protocol
 
 from lxml import etree
 
+from engine.forms.typed import typed_over
 from engine.settings import models_dir
-from tests.acceptance.posting import Pairs, pairs, typed_over
+from tests.acceptance.posting import Pairs, pairs
 from tests.acceptance.served import PASSWORD
 from tests.acceptance.story import Answer, Story, Task
 from tests.acceptance.visitor import Reply, Visitor

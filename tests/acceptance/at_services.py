@@ -5,12 +5,13 @@ from __future__ import annotations
 from io import BytesIO
 
 from engine.domain.user_task import UserTask
+from engine.forms.typed import typed_over, untouched
 from engine.services import attachments, tasks
 from engine.services.attachments import Upload
 from engine.services.task_forms import may_act
 from engine.storage.queries import testing as queries
 from engine.testing import Case, TestOffice
-from tests.acceptance.posting import Pairs, pairs, read, typed_over, untouched
+from tests.acceptance.posting import Pairs, pairs, read
 from tests.acceptance.story import Answer, File, Story, Task
 
 MOST_DAYS = 60

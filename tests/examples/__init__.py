@@ -1,0 +1,1 @@
+"""Examples of processes: reading their files, playing them, telling differences and gaps."""
