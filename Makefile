@@ -42,7 +42,7 @@ fuzz: $(BIN)/.ready ## Try expressions, decision files and diagrams at random: m
 	$(BIN)/python -m tests.fuzz $(SECONDS)
 
 conformance: $(BIN)/.ready ## Play every row of the BPMN tables, and CASES=5000 random processes
-	CASES=$(or $(CASES),500) $(BIN)/python -m pytest -q tests/conformance
+	CASES=$(or $(CASES),500) $(BIN)/python -m pytest -n $(WORKERS) -q tests/conformance
 
 tck: $(BIN)/.ready ## Run the DMN compatibility kit: make tck TCK=folder
 	$(BIN)/python -m tests.tck $(TCK)

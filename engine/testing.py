@@ -294,11 +294,9 @@ class TestOffice:
 
     def cases(self, key: str | None = None) -> list[Case]:
         """All instances (of one process), oldest first."""
-        return [
-            Case(id=head.id, number=head.business_key)
-            for head in self.engine.ask(queries.all_heads)
-            if key in (None, head.key)
-        ]
+        ask = self.engine.ask
+        heads = ask(queries.all_heads) if key is None else ask(queries.heads_of, key)
+        return [Case(id=head.id, number=head.business_key) for head in heads]
 
     def variables(self, case: Case) -> dict[str, Any]:
         """The data of the instance: of its live elements, or what it ended with."""

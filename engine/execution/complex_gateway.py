@@ -27,7 +27,7 @@ from engine.execution.joins import (
     source_of,
     take,
 )
-from engine.execution.merging import merge
+from engine.execution.merging import Branch, converged
 
 COUNT, IS_STARTING = "activationCount", "waitingForStart"
 CONSUMED = "from"  # internal data of what is about to begin: the sources of its tokens
@@ -92,10 +92,9 @@ class ComplexGateway(InclusiveGateway):
             return False
         for task in late.values():
             task._set_state(TaskState.CANCELLED)
-        ways = sorted(late.values(), key=lambda task: task.last_state_change)
-        memory.data = merge(
-            memory.parent.data, [memory.data, *(dict(task.parent.data) for task in ways)]
-        )
+        ends = {t.id: Branch(t.last_state_change, t.parent.data) for t in late.values()}
+        ends[memory.id] = Branch(memory.last_state_change, memory.data)
+        memory.data = converged(memory.workflow, ends)
         self._predict(memory, mask=TaskState.NOT_FINISHED_MASK)
         return True
 

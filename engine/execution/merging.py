@@ -78,9 +78,16 @@ def latest(part: Any, last: Any = None) -> dict[str, Any]:
     ends = {
         task.id: Branch(task.last_state_change, _held(task))
         for task in part.tasks.values()
-        if task is last or (task._state & ALIVE and not getattr(task.task_spec, "is_beside", False))
+        if task is last or _counts(part, task)
     }
     return converged(part, ends)
+
+
+def _counts(part: Any, task: Any) -> bool:
+    """Whether a path is there or has ended there; of those that ended the library keeps one alive."""
+    if task.task_spec is part.spec.end and task._state & TaskState.FINISHED_MASK:
+        return True
+    return bool(task._state & ALIVE and not getattr(task.task_spec, "is_beside", False))
 
 
 def _held(task: Any) -> dict[str, Any]:

@@ -172,21 +172,17 @@ def stray_attributes(root: etree._Element) -> list[tuple[etree._Element, str]]:
 
 def local(element: etree._Element) -> str:
     """The element's name without its namespace."""
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 def namespace(element: etree._Element) -> str:
     """The namespace of the element's name; empty if it has none."""
-    return etree.QName(element).namespace or ""
+    return str(element.tag).rpartition("}")[0].removeprefix("{")
 
 
 def children(element: etree._Element, *names: str) -> list[etree._Element]:
     """The direct children in the BPMN namespace with one of these names (none: all of them)."""
-    return [
-        child
-        for child in element
-        if namespace(child) == BPMN and (not names or local(child) in names)
-    ]
+    return list(element.iterchildren(*(f"{{{BPMN}}}{name}" for name in names or "*")))
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:

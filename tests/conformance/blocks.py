@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 from tests.execution.drawing import diagram, flow, flows, node, script, timer, user_task
 
 LEAVES = ("task", "script", "wait", "hear")
-KINDS = ("row", "all", "some", "one", "race", "loop", "inside", "each", "stop", "fail", "tell")
+ACTIVITIES = ("inside", "each", "again")
+GATEWAYS = ("all", "some", "one", "race", "first", "loop")
+KINDS = ("row", *GATEWAYS, *ACTIVITIES, *ACTIVITIES, "many", "many", "stop", "fail", "tell")
+THROWN = ("error", "any error", "escalation")  # nothing throws them in a task
 RIMS = ("", "timer", "message", "error", "any error", "escalation", "several")
 DEEPEST = 5
 Block = Any  # a leaf's name, or (kind, parts, rim, sign)
@@ -32,30 +35,39 @@ def blocks() -> st.SearchStrategy[Block]:
             st.sampled_from(RIMS),
             st.booleans(),
         )
-        found = st.one_of(leaves, inner, inner, inner)
+        found = st.one_of(leaves, inner, inner, inner, inner)
     return found
 
 
 @dataclass
 class Drawing:
-    """Draws blocks with running numbers."""
+    """Draws blocks with running numbers; `depths`: how many blocks an element stands in."""
 
     count: int = 0
+    depth: int = 0
+    depths: dict[str, int] = field(default_factory=dict)
     xml: list[str] = field(default_factory=list)
     roots: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)  # of errors and escalations around
 
     def name(self, kind: str) -> str:
         self.count += 1
-        return f"{kind}{self.count}"
+        name = f"{kind}{self.count}"
+        self.depths[name] = self.depth
+        return name
 
     def block(self, block: Block) -> tuple[str, str]:
         """Draw it; returns its first and last node."""
-        if isinstance(block, str):
-            return self.leaf(block)
-        kind, parts, rim, sign = block
-        if kind in ("inside", "each"):
+        self.depth += 1
+        ends = self.leaf(block) if isinstance(block, str) else self.compound(*block)
+        self.depth -= 1
+        return ends
+
+    def compound(self, kind: str, parts: list[Block], rim: str, sign: bool) -> tuple[str, str]:
+        if kind in ACTIVITIES:
             return self.activity(kind, parts, rim, sign=sign)
+        if kind == "many":
+            return self.many(parts, rim, sign=sign)
         found: tuple[str, str] = getattr(self, kind)(parts, sign)
         return found
 
@@ -89,17 +101,24 @@ class Drawing:
             self.roots.append(root)
         return f'<bpmn:{kind}EventDefinition {kind}Ref="{kind}_{code}"/>'
 
+    def some_code(self) -> str:
+        """Mostly the one that boundary events catch."""
+        return "E1" if self.count % 3 else "E2"
+
     def row(self, parts: list[Block], sign: bool = False) -> tuple[str, str]:
         ends = [self.block(part) for part in parts]
         for (_, last), (first, _) in pairwise(ends):
             self.xml.append(flow(last, first))
         return ends[0][0], ends[-1][1]
 
-    def behind_task(self, part: Block) -> tuple[str, str]:
-        first, _ = self.leaf("task")
-        inner, last = self.block(part)
+    def line(self, leaf: str, parts: list[Block]) -> tuple[str, str]:
+        first, _ = self.leaf(leaf)
+        inner, last = self.row(parts)
         self.xml.append(flow(first, inner))
         return first, last
+
+    def behind_task(self, part: Block) -> tuple[str, str]:
+        return self.line("task", [part])
 
     def all(self, parts: list[Block], sign: bool) -> tuple[str, str]:
         split, join = self.name("split"), self.name("join")
@@ -137,6 +156,28 @@ class Drawing:
             self.xml.append(flow(heard, first) + flow(last, meet))
         return gate, meet
 
+    def first(self, parts: list[Block], sign: bool) -> tuple[str, str]:
+        """All but one of several ways are needed to go on; the last of them may lead aside."""
+        split, gate, after = self.name("split"), self.name("first"), self.leaf("task")[0]
+        begins = f"activationCount &gt;= {len(parts)}"
+        self.xml.append(node("parallelGateway", split))
+        self.xml.append(
+            node(
+                "complexGateway",
+                gate,
+                f"<bpmn:activationCondition>{begins}</bpmn:activationCondition>",
+            )
+        )
+        for part in [*parts, "task"]:
+            first, last = self.behind_task(part)
+            self.xml.append(flow(split, first) + flow(last, gate))
+        self.xml.append(flow(gate, after, "waitingForStart"))
+        if sign:
+            late, end = self.leaf("task")[0], self.name("end")
+            self.xml.append(node("endEvent", end) + flow(late, end))
+            self.xml.append(flow(gate, late, "not(waitingForStart)"))
+        return split, after
+
     def loop(self, parts: list[Block], sign: bool) -> tuple[str, str]:
         entry, again, out = self.name("entry"), self.name("again"), self.name("out")
         self.xml.append(node("exclusiveGateway", entry))
@@ -166,40 +207,59 @@ class Drawing:
         return self.aside(parts, "<bpmn:terminateEventDefinition/>")
 
     def fail(self, parts: list[Block], sign: bool) -> tuple[str, str]:
-        return self.aside(parts, self.code("error", "E1" if sign else "E2"))
+        return self.aside(parts, self.code("error", self.some_code()))
 
     def tell(self, parts: list[Block], sign: bool) -> tuple[str, str]:
         """An escalation on the way, behind which something runs by itself."""
-        told, (after, _) = self.name("tell"), self.leaf("script")
-        what = self.code("escalation", "E1" if sign else "E2")
+        told, what = self.name("tell"), self.code("escalation", self.some_code())
+        after, last = self.line("script", parts)
         self.xml.append(node("intermediateThrowEvent", told, what) + flow(told, after))
-        first, last = self.row(parts)
-        self.xml.append(flow(after, first))
         return told, last
 
-    def scope(self, parts: list[Block]) -> str:
+    def scope(self, parts: list[Block]) -> tuple[str, str]:
+        """The content of a sub-process, and the task it begins with."""
         outer, self.xml = self.xml, []
         begin, end = self.name("begin"), self.name("end")
         self.xml.append(node("startEvent", begin) + node("endEvent", end))
-        first, last = self.behind_task(("row", parts, "", False))
+        first, last = self.line("task", parts)
         self.xml.append(flow(begin, first) + flow(last, end))
         inner, self.xml = "".join(self.xml), outer
-        return inner
+        return inner, first
 
     def activity(self, kind: str, parts: list[Block], rim: str, *, sign: bool) -> tuple[str, str]:
         id_, meet = self.name(kind), self.name("meet")
-        inner = self.scope(parts)
+        thrown = {"escalation": "tell", "error": "fail", "any error": "fail", "several": "fail"}
+        if rim in thrown:
+            parts = [*parts, (thrown[rim], ["script"], "", sign)]
+        inner, asked = self.scope(parts)
+        first = id_
         if kind == "each":
-            inner = (
-                f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sign).lower()}">'
-                f"<bpmn:loopCardinality>{len(parts)}</bpmn:loopCardinality>"
-                f"</bpmn:multiInstanceLoopCharacteristics>{inner}"
-            )
+            inner = times(len(parts), in_turn=sign) + inner
+        elif kind == "again" and sign:
+            first = self.leaf("task")[0]
+            inner = loop(f"loopCounter &lt; v_{first}", testBefore="true") + inner
+            self.xml.append(flow(first, id_))
+        elif kind == "again":
+            inner = loop(f"v_{asked} &gt; 1", loopMaximum="3") + inner
         self.xml.append(node("subProcess", id_, inner, name="内"))
+        self.around(id_, meet, rim, sign=sign)
+        return first, meet
+
+    def many(self, parts: list[Block], rim: str, *, sign: bool) -> tuple[str, str]:
+        """A task with boundary events, done once or several times, before the parts."""
+        id_, meet = self.name("task"), self.name("meet")
+        repeats = ("", times(2, in_turn=sign), loop(f"v_{id_} &gt; 0", loopMaximum="3"))
+        self.xml.append(user_task(id_, repeats[len(parts) - 1]))
+        self.around(id_, meet, "" if rim in THROWN else rim, sign=sign)
+        first, last = self.row(parts)
+        self.xml.append(flow(meet, first))
+        return id_, last
+
+    def around(self, id_: str, meet: str, rim: str, *, sign: bool) -> None:
+        """The boundary events of an activity, and where the way goes on."""
         self.xml.append(node("exclusiveGateway", meet) + flow(id_, meet))
         for what, interrupts in self.rims(rim, sign=sign):
             self.rim(id_, meet, what, interrupts=interrupts)
-        return id_, meet
 
     def rims(self, rim: str, *, sign: bool) -> list[tuple[str, bool]]:
         """Definitions of the boundary events, and whether they interrupt."""
@@ -235,11 +295,25 @@ class Drawing:
             self.xml.append(node("endEvent", end) + flow(after, end))
 
 
-def drawn(parts: list[Block]) -> bytes:
-    """A process of these blocks, one after the other."""
+def times(number: int, *, in_turn: bool) -> str:
+    return (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(in_turn).lower()}">'
+        f"<bpmn:loopCardinality>{number}</bpmn:loopCardinality>"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+
+
+def loop(condition: str, **attributes: str) -> str:
+    """A standard loop; the condition is XML."""
+    shown = f"<bpmn:loopCondition>{condition}</bpmn:loopCondition>"
+    return node("standardLoopCharacteristics", "", shown, **attributes).replace(' id=""', "")
+
+
+def drawn(parts: list[Block]) -> tuple[bytes, dict[str, int]]:
+    """A process of these blocks, one after the other, and how deep its elements stand."""
     drawing = Drawing()
     first, last = drawing.row(parts)
-    return diagram(
+    xml = diagram(
         node("startEvent", "begin"),
         node("endEvent", "finish"),
         *drawing.xml,
@@ -247,3 +321,4 @@ def drawn(parts: list[Block]) -> bytes:
         flow(last, "finish"),
         roots="".join(drawing.roots),
     )
+    return xml, drawing.depths

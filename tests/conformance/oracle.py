@@ -18,7 +18,8 @@ from lxml import etree
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 TASKS = ("userTask",)
-EXPRESSION = re.compile(r"(\w+) ([<>=]) (\d+)")
+CHOOSING = ("exclusiveGateway", "inclusiveGateway", "complexGateway")
+EXPRESSION = re.compile(r"(\w+) (<|>|>=) (\w+)")
 
 
 @dataclass(eq=False)
@@ -86,33 +87,53 @@ class Node:
     @property
     def in_turn(self) -> bool:
         found = self.xml.find(f"{BPMN}multiInstanceLoopCharacteristics")
-        return found is not None and found.get("isSequential") == "true"
+        return found is None or found.get("isSequential") == "true"
+
+    @cached_property
+    def loop(self) -> etree._Element | None:
+        return self.xml.find(f"{BPMN}standardLoopCharacteristics")
 
 
 @dataclass(eq=False)
 class Frame:
-    """A scope at work; `arrived`: tokens that wait at a join, as (node, flow)."""
+    """A scope at work; `arrived`: tokens that wait at a join, as (node, flow).
+
+    `begun`: complex gateways that wait for their reset, with the flows they had a token from.
+    `wrote`: what has changed in its copy of the data, which the scope around is told at the end.
+    """
 
     scope: etree._Element
     owner: Visit | None
     data: dict[str, Any]
+    wrote: dict[str, Any] = field(default_factory=dict)
     visits: list[Visit] = field(default_factory=list)
     arrived: list[tuple[str, str]] = field(default_factory=list)
+    begun: dict[str, set[str]] = field(default_factory=dict)
     alive: bool = True
 
     def node(self, id_: str) -> Node:
         return Node(next(e for e in self.scope if e.get("id") == id_))
 
+    def write(self, values: dict[str, Any]) -> None:
+        self.data.update(values)
+        self.wrote.update(values)
+
 
 @dataclass(eq=False)
 class Visit:
-    """A token that rests in a node; `left`: runs of a multi-instance activity to come."""
+    """A token that rests in a node; `left`: runs of an activity that are certain to come.
+
+    `runs`: those that have begun.  `wrote`: what they have written, which the scope has when the
+    whole activity is complete.
+    """
 
     node: Node
     frame: Frame
     frames: list[Frame] = field(default_factory=list)
     opened: int = 0
     left: int = 0
+    runs: int = 0
+    wrote: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:
@@ -132,7 +153,11 @@ class Watch:
 
 
 class Oracle:
-    """One instance.  `now` in seconds; `said`: elements completed in the last step."""
+    """One instance.  `now` in seconds; `said`: elements completed in the last step.
+
+    `written`: all values a name has had.  `overtakes`: a complex gateway has gone on before others
+    had come, `drops`: and later taken one of those without going on with it.
+    """
 
     def __init__(self, xml: bytes, data: dict[str, Any]) -> None:
         root = etree.fromstring(xml)
@@ -142,6 +167,8 @@ class Oracle:
         self.watches: list[Watch] = []
         self.said: list[str] = []
         self.ended: str | None = None
+        self.written: dict[str, list[Any]] = {}
+        self.overtakes = self.drops = False
         self.queue: deque[tuple[Frame, Node, str]] = deque()
         self.top = Frame(process, None, dict(data))
         self._begin(self.top)
@@ -154,7 +181,8 @@ class Oracle:
         visit = next(visit for visit in self.tasks if visit.node.id == task)
         self.tasks.remove(visit)
         visit.opened -= 1
-        visit.frame.data.update(values)
+        self._note(values)
+        visit.wrote.update(values)
         self._finish_one(visit)
         self._run()
 
@@ -182,7 +210,25 @@ class Oracle:
     def due(self) -> list[int]:
         return sorted(watch.due for watch in self.watches if watch.due is not None)
 
+    def allows(self, data: dict[str, Any]) -> bool:
+        """Whether an instance that is over now may hold these data.
+
+        Tokens carry no data in BPMN.  Where one overtakes another in a loop, it is up to the house
+        which of two values stands; and whether that is kept which a dropped token brought.
+        """
+        mine = self.top.data
+        names = mine.keys() & data.keys() if self.drops else mine.keys()
+        free = {name for name in names if self.overtakes and len(self.written.get(name, ())) > 1}
+        return names == data.keys() and all(
+            data[name] in self.written[name] if name in free else data[name] == mine[name]
+            for name in names
+        )
+
     # The rules
+
+    def _note(self, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            self.written.setdefault(name, []).append(value)
 
     def _fire(self, watch: Watch) -> None:
         self.said = []
@@ -220,13 +266,14 @@ class Oracle:
         start = next(frame.scope.iterchildren(f"{BPMN}startEvent"))
         self.queue.append((frame, Node(start), ""))
 
-    def _emit(self, frame: Frame, node: Node) -> None:
-        flows = node.outgoing
-        if node.kind in ("exclusiveGateway", "inclusiveGateway") and len(flows) > 1:
+    def _emit(self, frame: Frame, node: Node, **known: Any) -> None:
+        flows, data = node.outgoing, {**frame.data, **known}
+        if node.kind in CHOOSING and (known or len(flows) > 1):
             default = node.xml.get("default")
-            held = [f for f in flows if f.get("id") != default and _holds(f, frame.data)]
+            held = [f for f in flows if f.get("id") != default and _opens(f, data)]
             held = held or [f for f in flows if f.get("id") == default]
             flows = held[:1] if node.kind == "exclusiveGateway" else held
+            self.drops = self.drops or not flows
         for flow in flows:
             self.queue.append((frame, frame.node(flow.get("targetRef", "")), flow.get("id", "")))
 
@@ -240,7 +287,8 @@ class Oracle:
 
     def _scriptTask(self, frame: Frame, node: Node, flow: str) -> None:  # noqa: N802
         name, value = node.text("script").split(" = ")
-        frame.data[name] = int(value)
+        self._note({name: int(value)})
+        frame.write({name: int(value)})
         self.said.append(node.id)
         self._emit(frame, node)
 
@@ -254,6 +302,9 @@ class Oracle:
             self._emit(frame, node)
 
     def _inclusiveGateway(self, frame: Frame, node: Node, flow: str) -> None:  # noqa: N802
+        frame.arrived.append((node.id, flow))
+
+    def _complexGateway(self, frame: Frame, node: Node, flow: str) -> None:  # noqa: N802
         frame.arrived.append((node.id, flow))
 
     def _userTask(self, frame: Frame, node: Node, flow: str) -> None:  # noqa: N802
@@ -282,6 +333,8 @@ class Oracle:
     def _endEvent(self, frame: Frame, node: Node, flow: str) -> None:  # noqa: N802
         self.said.append(node.id)
         if node.definition("terminate") is not None:
+            for visit in frame.visits:
+                frame.write(visit.wrote)  # what whole runs of an activity have written
             self._empty(frame)
             if frame is self.top:
                 self.ended = "terminated"
@@ -308,6 +361,8 @@ class Oracle:
     def _visit(self, frame: Frame, node: Node) -> None:
         times = node.times
         visit = Visit(node, frame, left=1 if times is None else times)
+        if node.loop is not None and node.loop.get("testBefore") == "true":
+            visit.left = int(_goes_on(visit))
         frame.visits.append(visit)
         for rim in node.rims:
             self._watch(visit, rim)
@@ -320,17 +375,18 @@ class Oracle:
                 break
 
     def _start_run(self, visit: Visit) -> None:
-        visit.left -= 1
+        visit.left, visit.runs = visit.left - 1, visit.runs + 1
         if visit.node.kind in TASKS:
             visit.opened += 1
             self.tasks.append(visit)
         else:
-            frame = Frame(visit.node.xml, visit, dict(visit.frame.data))
+            frame = Frame(visit.node.xml, visit, {**visit.frame.data, **visit.wrote})
             visit.frames.append(frame)
             self._begin(frame)
 
     def _finish_one(self, visit: Visit) -> None:
         self.said.append(visit.node.id)
+        visit.left += visit.node.loop is not None and _goes_on(visit)
         if visit.is_over:
             self._leave(visit)
         elif visit.left:
@@ -338,6 +394,7 @@ class Oracle:
 
     def _leave(self, visit: Visit) -> None:
         self._drop(visit)
+        visit.frame.write(visit.wrote)
         self._emit(visit.frame, visit.node)
 
     def _watch(self, visit: Visit, event: Node) -> None:
@@ -353,20 +410,44 @@ class Oracle:
             self.watches.append(Watch(visit, event, due=due, period=seconds, more=int(more) - 1))
 
     def _gather(self, frame: Frame) -> bool:
-        """Let an inclusive gateway go on whose other tokens can no more come."""
-        for node_id in dict.fromkeys(id_ for id_, _ in frame.arrived):
-            node = frame.node(node_id)
-            if node.kind == "inclusiveGateway" and self._may_go(frame, node):
-                here = {flow for id_, flow in frame.arrived if id_ == node_id}
-                for flow in here:
-                    frame.arrived.remove((node_id, flow))
-                self.said.append(node_id)
+        """Let a gateway go on that had to look whether other tokens can still come."""
+        waiting = [*(id_ for id_, _ in frame.arrived), *frame.begun]
+        for node in map(frame.node, dict.fromkeys(waiting)):
+            here = {flow for id_, flow in frame.arrived if id_ == node.id}
+            if node.kind == "inclusiveGateway" and self._is_all(frame, node, here):
+                self._take(frame, node, here)
                 self._emit(frame, node)
+                return True
+            if node.kind == "complexGateway" and self._complex(frame, node, here):
                 return True
         return any(self._gather(inner) for visit in frame.visits for inner in visit.frames)
 
-    def _may_go(self, frame: Frame, gate: Node) -> bool:
-        filled = {flow for id_, flow in frame.arrived if id_ == gate.id}
+    def _complex(self, frame: Frame, node: Node, here: set[str]) -> bool:
+        """Whether it begins or is reset now."""
+        begun = frame.begun.get(node.id)
+        if begun is None:
+            count = sum(id_ == node.id for id_, _ in frame.arrived)
+            if not _holds(node.text("activationCondition"), {"activationCount": count}):
+                return False
+            frame.begun[node.id], self.overtakes = here, True
+        else:
+            here -= begun
+            if not self._is_all(frame, node, begun | here):
+                return False
+            del frame.begun[node.id]
+        if here:
+            self._take(frame, node, here)
+            self._emit(frame, node, waitingForStart=begun is None)
+        return True
+
+    def _take(self, frame: Frame, node: Node, flows: set[str]) -> None:
+        """It is done with one token from each of these flows."""
+        for flow in flows:
+            frame.arrived.remove((node.id, flow))
+        self.said.append(node.id)
+
+    def _is_all(self, frame: Frame, gate: Node, filled: set[str]) -> bool:
+        """Whether no token can come by any other flow, or only past those that have one."""
         empty = {f.get("id", "") for f in gate.incoming} - filled
         others = [visit.node.id for visit in frame.visits]
         others += [id_ for id_, _ in frame.arrived if id_ != gate.id]
@@ -387,7 +468,7 @@ class Oracle:
             return True
         frame.alive = False
         frame.owner.frames.remove(frame)
-        frame.owner.frame.data.update(frame.data)
+        frame.owner.wrote.update(frame.wrote)
         self._finish_one(frame.owner)
         return True
 
@@ -406,17 +487,35 @@ class Oracle:
         for visit in list(frame.visits):
             self._drop(visit)
         frame.arrived.clear()
+        frame.begun.clear()
         self.queue = deque(one for one in self.queue if one[0] is not frame)
 
 
-def _holds(flow: etree._Element, data: dict[str, Any]) -> bool:
+def _opens(flow: etree._Element, data: dict[str, Any]) -> bool:
     condition = flow.find(f"{BPMN}conditionExpression")
-    match = EXPRESSION.fullmatch(condition.text or "") if condition is not None else None
-    if match is None:
+    if condition is None:
         raise AssertionError("a flow without a condition")
-    name, sign, number = match.groups()
-    value, bound = data[name], int(number)
-    return bool({"<": value < bound, ">": value > bound, "=": value == bound}[sign])
+    return _holds(condition.text or "", data)
+
+
+def _goes_on(visit: Visit) -> bool:
+    """Whether a standard loop has another run."""
+    most, data = visit.node.loop.get("loopMaximum"), {**visit.frame.data, **visit.wrote}
+    if most is not None and visit.runs >= int(most):
+        return False
+    condition = visit.node.text("standardLoopCharacteristics/loopCondition")
+    return _holds(condition, {**data, "loopCounter": visit.runs})
+
+
+def _holds(condition: str, data: dict[str, Any]) -> bool:
+    """A comparison of two names or numbers, or a name that is true or not."""
+    match = EXPRESSION.fullmatch(condition)
+    if match is None:
+        name = condition.removeprefix("not(").removesuffix(")")
+        return bool(data[name]) == (name == condition)
+    left, sign, right = match.groups()
+    value, bound = (int(one) if one.isdigit() else data[one] for one in (left, right))
+    return bool({"<": value < bound, ">": value > bound, ">=": value >= bound}[sign])
 
 
 def _ways(frame: Frame, start: str, gate: str) -> Iterator[str]:

@@ -3,7 +3,8 @@ is not the default."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import count
 
 from lxml import etree
@@ -53,11 +54,17 @@ def walk(root: etree._Element) -> Iterator[tuple[etree._Element, Element]]:
     while stack:
         node, kind = stack.pop()
         yield node, kind
-        within = {e.name: e for place in kind.places for e in members(place)}
+        within = children(kind)
         for child in node:
             name = etree.QName(child)
             if name.namespace == BPMN and not within[name.localname].type.startswith("xsd:"):
                 stack.append((child, within[name.localname]))
+
+
+@cache
+def children(kind: Element) -> Mapping[str, Element]:
+    """What may stand in an element of that kind, by name."""
+    return {e.name: e for place in kind.places for e in members(place)}
 
 
 def attributes(kind: Element) -> tuple[Attribute, ...]:
@@ -151,6 +158,7 @@ def made(kind: Element) -> etree._Element:
     return node
 
 
+@cache
 def enriched(model: bytes) -> bytes:
     """The model with everything in it that may be carried, on every element."""
     root = etree.fromstring(model)

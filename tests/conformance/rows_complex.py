@@ -85,6 +85,13 @@ ROWS: tuple[Row | Refusal, ...] = (
         trace="begin a b gate c gate late d finish",
     ),
     Row(
+        name="complexGateway, data of the tokens of the reset",
+        model=three(TWO, ONCE, LATE, flow("gate", "late", "not(waitingForStart)")),
+        play="do a u=1\ndo b x=2\ndo c y=3\ndo d\ndo late",
+        trace="begin a b gate c gate d finish late",
+        data={"u": 1, "x": 2, "y": 3},
+    ),
+    Row(
         name="complexGateway, default in both phases",
         model=three(BOTH, flow("gate", "d")),
         play="do a\ndo b\nopen c d\ndo c\nopen d d\ndo d\ndo d",

@@ -424,4 +424,20 @@ ROWS: tuple[Row | Refusal, ...] = (
         cancelled="a_more",
         data={"x": 1, "y": 2},
     ),
+    Row(
+        name="endEvent, terminate after paths that have ended",
+        model=diagram(
+            node("startEvent", "begin"),
+            *(user_task(id_) for id_ in "abc"),
+            node("endEvent", "over"),
+            node("endEvent", "stop", "<bpmn:terminateEventDefinition/>"),
+            *(flow("begin", id_) for id_ in "abc"),
+            flow("a", "over"),
+            flow("b", "over"),
+            flow("c", "stop"),
+        ),
+        play="do a x=1\ndo b y=2\ndo c",
+        trace="begin a over b over c stop",
+        data={"x": 1, "y": 2},
+    ),
 )

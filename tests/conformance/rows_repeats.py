@@ -413,6 +413,35 @@ MULTIPLE: tuple[Row | Refusal, ...] = (
         cancelled="each each",
     ),
     Row(
+        name="multiInstance, interrupted",
+        model=line(
+            each(several(over="", collects=False), ""),
+            more=node("boundaryEvent", "late", timer("timeDuration", "PT2H"), attachedToRef="each")
+            + flow("late", "finish"),
+        ),
+        given={"n": 2},
+        play="do each x=1\nwait 2h",
+        trace="begin each late finish",
+        cancelled="each",
+        data={"x": None},
+    ),
+    Row(
+        name="multiInstance, terminated with its scope",
+        model=diagram(
+            node("startEvent", "begin"),
+            each(several(over="", collects=False), "")[1],
+            user_task("stop"),
+            node("endEvent", "over", "<bpmn:terminateEventDefinition/>"),
+            flow("begin", "each"),
+            flows("begin", "stop", "over"),
+        ),
+        given={"n": 2},
+        play="do each x=1\ndo stop",
+        trace="begin each stop over",
+        cancelled="each",
+        data={"x": 1},
+    ),
+    Row(
         name="multiInstance, failing condition tried again",
         model=line(each(several("gone &gt; 1"))),
         given=ITEMS,

@@ -6,9 +6,9 @@ are no processes; of those only the outermost elements are named.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from lxml import etree
@@ -79,7 +79,7 @@ class Element:
     name: str
     type: str
 
-    @property
+    @cached_property
     def chain(self) -> tuple[str, ...]:
         """Its own name, then the names of its type and of those that type extends."""
         found = [self.name]
@@ -90,11 +90,11 @@ class Element:
             type_ = types()[type_].base
         return tuple(found)
 
-    @property
+    @cached_property
     def attributes(self) -> tuple[Attribute, ...]:
         return tuple(a for name in self._types() for a in types()[name].attributes)
 
-    @property
+    @cached_property
     def places(self) -> tuple[Place, ...]:
         """In the order in which they stand in a file."""
         return tuple(p for name in reversed(self._types()) for p in types()[name].places)
@@ -107,12 +107,13 @@ class Element:
         return found
 
 
-def members(place: Place) -> list[Element]:
+@cache
+def members(place: Place) -> Sequence[Element]:
     """The elements that may stand in that place."""
     if place.type.startswith("xsd:"):
-        return [Element(name=place.name, type=place.type)]
+        return (Element(name=place.name, type=place.type),)
     if place.type not in types():  # of another schema: the drawing
-        return []
+        return ()
     found = [Element(name=place.name, type=place.type)]
     for name, (_, head) in declared().items():
         if head == place.name:
@@ -126,7 +127,7 @@ def members(place: Place) -> list[Element]:
                     choice=None,
                 )
             )
-    return [e for e in found if e.type.startswith("xsd:") or not types()[e.type].abstract]
+    return tuple(e for e in found if e.type.startswith("xsd:") or not types()[e.type].abstract)
 
 
 @cache

@@ -1,25 +1,72 @@
 """Any process goes the way the token rules of BPMN 2.0 have it, whatever happens in which order.
 
 `CASES=5000` tries more; a failure tells the smallest process and acts it was found with.
+`--hypothesis-show-statistics` tells what was reached, and how deep.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
-from hypothesis import HealthCheck, assume, given, note, seed, settings
+from hypothesis import HealthCheck, Phase, assume, event, given, note, seed, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from engine.execution.step import Outcome, Step
 from tests.conformance.blocks import blocks, drawn
 from tests.conformance.oracle import Oracle
 from tests.execution.running import MORNING, Case, House, draw
 
-CASES = int(os.environ.get("CASES", "500"))
+CASES = int(os.environ.get("CASES", "150"))
 SEED = int(os.environ.get("SEED", "0")) or int.from_bytes(os.urandom(4))
 MOST_ELEMENTS = 500  # with the flows
 MOST_ACTS, RUSH = 80, 30  # after so many acts every answer leads on
+PROCESSES, FEW, MANY = 300, 3, 30
+PARTS = st.lists(blocks(), min_size=1, max_size=3)
+CHOICES = st.lists(st.integers(0, 99), min_size=1, max_size=30)
+Act = tuple[str, str, Decimal]
+EVENTS = ("message", "timer", "escalation")
+REPEATED = ("", " multiInstanceLoopCharacteristics", " standardLoopCharacteristics")
+GATEWAYS = ("exclusive", "inclusive", "parallel", "eventBased", "complex")
+EVERY = {
+    *("startEvent", "scriptTask", "intermediateThrowEvent"),
+    *(f"{kind}{how}" for kind in ("userTask", "subProcess") for how in REPEATED),
+    *(f"{kind}Gateway" for kind in GATEWAYS),
+    *(f"intermediateCatchEvent {what}EventDefinition" for what in ("message", "timer")),
+    "intermediateThrowEvent escalationEventDefinition",
+    *(f"boundaryEvent true {what}EventDefinition" for what in (*EVENTS, "error")),
+    *(f"boundaryEvent false {what}EventDefinition" for what in EVENTS),
+    *("endEvent", "endEvent terminateEventDefinition", "endEvent errorEventDefinition"),
+}
+
+
+def acts(oracle: Oracle, choices: list[int]) -> Iterator[Act]:
+    """One of the things that can happen now, and again until the end: what, to whom, the answer."""
+    for turn in range(MOST_ACTS):
+        if oracle.ended is not None:
+            return
+        choice = choices[turn % len(choices)]
+        found = [("do", name) for name in dict.fromkeys(oracle.open)]
+        found += [("send", name) for name in dict.fromkeys(oracle.awaited)]
+        found += [("ring", "")] if oracle.due else []
+        assert found, "nothing can happen any more"
+        what, name = found[(choice + turn) % len(found)]
+        value = 0 if turn > RUSH else choice // len(found) % 4
+        # Never the same answer twice, or nobody could tell who has given it.
+        yield what, name, Decimal(value) - Decimal(turn) / 1000
+
+
+def play(oracle: Oracle, what: str, name: str, value: Decimal) -> None:
+    if what == "do":
+        oracle.complete(name, {f"v_{name}": value})
+    elif what == "send":
+        oracle.send(name)
+    else:
+        oracle.ring()
 
 
 class Both:
@@ -29,25 +76,15 @@ class Both:
         self.case = Case(draw(xml), House(), reloads=reloads).begin({"n": 1})
         self.oracle = Oracle(xml, {"n": 1})
 
-    def act(self, choice: int, turn: int) -> None:
-        """One of the things that can happen now."""
-        oracle = self.oracle
-        acts = [("do", name) for name in dict.fromkeys(oracle.open)]
-        acts += [("send", name) for name in dict.fromkeys(oracle.awaited)]
-        acts += [("ring", "")] if oracle.due else []
-        assert acts, "nothing can happen any more"
-        what, name = acts[(choice + turn) % len(acts)]
-        value = 0 if turn > RUSH else choice // len(acts) % 4
+    def act(self, what: str, name: str, value: Decimal) -> None:
         note(f"{what} {name} {value}")
         if what == "do":
             self.case.complete(name, **{f"v_{name}": value})
-            oracle.complete(name, {f"v_{name}": value})
         elif what == "send":
             self.case.deliver(name)
-            oracle.send(name)
         else:
             self.case.ring()
-            oracle.ring()
+        play(self.oracle, what, name, value)
 
     def compare(self) -> None:
         case, oracle = self.case, self.oracle
@@ -58,13 +95,25 @@ class Both:
         assert case.open_tasks() == oracle.open
         assert sorted(name for _, name, _ in case.subscriptions.values()) == oracle.awaited
         if ended in ("completed", "terminated"):
-            assert case.variables == oracle.top.data
+            assert oracle.allows(case.variables), (case.variables, oracle.top.data)
         moments = [MORNING + timedelta(seconds=due) for due in oracle.due]
         assert sorted(case.timers.values()) == moments
 
 
 def completed(step: Step) -> list[str]:
     return sorted(p.element_id for p in step.passed if p.outcome == Outcome.COMPLETED)
+
+
+def kind_of(element: etree._Element) -> str:
+    """The kind of an element with what it waits for or throws, and how it is repeated."""
+    kind, inner = etree.QName(element).localname, [etree.QName(e).localname for e in element]
+    more = [name for name in inner if name.endswith(("EventDefinition", "LoopCharacteristics"))]
+    manner = [element.get("cancelActivity", "")] if kind == "boundaryEvent" else []
+    return " ".join([kind, *manner, *more])
+
+
+def reached(xml: bytes, said: set[str]) -> set[str]:
+    return {kind_of(e) for e in etree.fromstring(xml).iter() if e.get("id") in said}
 
 
 @seed(SEED)
@@ -74,21 +123,47 @@ def completed(step: Step) -> list[str]:
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )
-@given(
-    parts=st.lists(blocks(), min_size=1, max_size=3),
-    choices=st.lists(st.integers(0, 99), min_size=1, max_size=30),
-    reloads=st.booleans(),
-)
+@given(parts=PARTS, choices=CHOICES, reloads=st.booleans())
 def test_an_instance_goes_the_way_of_the_token_rules(
     parts: list[object], choices: list[int], reloads: bool
 ) -> None:
     note(f"SEED={SEED}")
-    xml = drawn(parts)
+    xml, depths = drawn(parts)
     assume(xml.count(b" id=") < MOST_ELEMENTS)
     both = Both(xml, reloads=reloads)
     both.compare()
-    for turn in range(MOST_ACTS):
-        if both.oracle.ended is not None:
-            break
-        both.act(choices[turn % len(choices)], turn)
+    said = set(both.oracle.said)
+    for act in acts(both.oracle, choices):
+        both.act(*act)
         both.compare()
+        said |= set(both.oracle.said)
+    event("depth reached", max(depths.get(id_, 0) for id_ in said))
+    for kind in reached(xml, said):
+        event(kind)
+
+
+def test_random_processes_reach_every_construct_and_every_depth() -> None:
+    found, depth = Counter[str](), Counter[int]()
+
+    @seed(1)
+    @settings(
+        max_examples=PROCESSES,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(parts=PARTS, choices=CHOICES)
+    def look(parts: list[object], choices: list[int]) -> None:
+        xml, depths = drawn(parts)
+        oracle = Oracle(xml, {"n": 1})
+        said = set(oracle.said)
+        for act in acts(oracle, choices):
+            play(oracle, *act)
+            said |= set(oracle.said)
+        found.update(reached(xml, said))
+        depth[max(depths.get(id_, 0) for id_ in said)] += 1
+
+    look()
+
+    assert {kind for kind, n in found.items() if n >= FEW} == EVERY
+    assert depth.total() - sum(depth[n] for n in range(5)) > MANY

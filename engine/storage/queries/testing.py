@@ -8,7 +8,7 @@ from engine.domain import typed_json
 from engine.domain.instance import InstanceHead
 from engine.domain.user_task import UserTask
 from engine.storage import instances, tasks
-from engine.storage.schema import decision_log, process_instance, user_task
+from engine.storage.schema import decision_log, process_definition, process_instance, user_task
 from engine.storage.unit_of_work import UnitOfWork
 
 MOST = 100_000
@@ -20,6 +20,7 @@ _OPEN = (
 _HEADS = instances.HEADS.order_by(
     process_instance.c.started_at, process_instance.c.depth, process_instance.c.business_key
 ).limit(MOST)
+_HEADS_OF = _HEADS.where(process_definition.c.key == sa.bindparam("key"))
 _MATCHED = sa.select(decision_log.c.matched)
 
 
@@ -29,6 +30,11 @@ def open_tasks(unit: UnitOfWork) -> list[UserTask]:
 
 def all_heads(unit: UnitOfWork) -> list[InstanceHead]:
     return [instances.head_of(row) for row in unit.rows(_HEADS)]
+
+
+def heads_of(unit: UnitOfWork, key: str) -> list[InstanceHead]:
+    """All instances of one process."""
+    return [instances.head_of(row) for row in unit.rows(_HEADS_OF, {"key": key})]
 
 
 def matched_rules(unit: UnitOfWork) -> set[tuple[str, int]]:
