@@ -84,7 +84,7 @@ def latest(part: Any, last: Any = None) -> dict[str, Any]:
 
 
 def _counts(part: Any, task: Any) -> bool:
-    """Whether a path is there or has ended there; of those that ended the library keeps one alive."""
+    """Whether a path is or has ended there: of those that have, the library keeps one alive."""
     if task.task_spec is part.spec.end and task._state & TaskState.FINISHED_MASK:
         return True
     return bool(task._state & ALIVE and not getattr(task.task_spec, "is_beside", False))

@@ -148,6 +148,7 @@ def test_random_processes_reach_every_construct_and_every_depth() -> None:
     @seed(1)
     @settings(
         max_examples=PROCESSES,
+        deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
