@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from engine.configured import read_calendar
 from engine.dmn import explain
@@ -15,10 +15,14 @@ from engine.dmn.evaluate import attempt
 from engine.dmn.model import Model, draft_beside
 from engine.domain.errors import Finding, NotFoundError, RefusedError
 from engine.domain.sentence import Sentence
+from engine.domain.values import storable
 from engine.domain.working_days import Calendar
 from engine.feel.errors import FeelError, FeelSyntaxError
 from engine.feel.evaluation import Evaluation
 from engine.feel.expression import compile_expression
+from engine.settings import read_settings
+
+SETTINGS: Final = "設定"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,17 +58,19 @@ def ask(
     """What the decisions of the file say, or the one of that id or name.
 
     `given`: inputs as expressions, such as `42`, `"高"`, `@"2026-04-01"`.  Files beside it may be
-    imported; those that are not wanted may be anything.  `config`: the folder with the calendar.
+    imported; those that are not wanted may be anything.  `config`: the folder with the calendar and
+    the settings, which decisions see as in a case.
 
     Raises:
         RefusedError: the file is no decision model, an input is no expression, or the calendar
-            is wrong, or there is no such decision.
+            or a setting is wrong, or there is no such decision.
     """
     files = {path.name: path.read_bytes() for path in sorted(file.parent.glob("*.dmn"))}
     models, unread = draft_beside(file.name, {**files, file.name: file.read_bytes()})
     model = models[-1]
     calendar = read_calendar(config / "calendar.toml")
-    inputs = _values(given, now, calendar)
+    settings = storable(read_settings(config).process)  # numbers as expressions know them
+    inputs = {SETTINGS: settings, **_values(given, now, calendar)}
     wanted = [_id_of(model, decision)] if decision else list(model.decisions)
     return Asked(
         answers=tuple(_answer(model, one, inputs, Evaluation(now, calendar)) for one in wanted),

@@ -46,6 +46,16 @@ def test_all_decisions_are_asked_unless_one_is_named(tmp_path: Path) -> None:
     assert "a：" not in one.output
 
 
+def test_a_decision_sees_the_settings_unless_others_are_given(tmp_path: Path) -> None:
+    file = made(tmp_path, definitions(decision("a", literal("設定.priority.high_score + 1"))))
+
+    shipped = decide(file)
+    given = decide(file, "--input", "設定={priority: {high_score: 4}}")
+
+    assert "a：31" in shipped.output
+    assert "a：5" in given.output
+
+
 def test_files_beside_it_may_be_imported(tmp_path: Path) -> None:
     made(tmp_path, definitions(decision("c", literal("40")), namespace="urn:other"), "other.dmn")
     asked = decision("a", literal("他.c + 2"), requires=("urn:other#c",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.dmn.run import Condition, MatchedRule, Problem, ProblemKind
@@ -48,9 +48,11 @@ def _condition(condition: Condition) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as people read it; truth values and null as FEEL writes them."""
+    """A value as people read it; truth values, null, lists and contexts as FEEL has them."""
     if value is None or isinstance(value, bool):
         return "null" if value is None else str(value).lower()
     if isinstance(value, list):
         return "[" + ", ".join(map(shown, value)) + "]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}: {shown(one)}" for name, one in value.items()) + "}"
     return str(to_json(value))

@@ -12,7 +12,7 @@ from engine.storage import definitions
 
 
 def answer(unit: Unit, decision_id: str, inputs: Mapping[str, Any]) -> Any:
-    """The value of the newest version for these inputs; nothing is noted.
+    """The value of the newest version for these inputs and the settings; nothing is noted.
 
     Raises:
         NotFoundError: no such decision is in service.
@@ -22,4 +22,5 @@ def answer(unit: Unit, decision_id: str, inputs: Mapping[str, Any]) -> Any:
     if newest is None:
         raise NotFoundError("decision", decision_id)
     model = unit.office.models.decision(unit, newest[0], decision_id)
-    return evaluate(model, decision_id, inputs, unit.evaluation()).value
+    seen = {"設定": unit.office.settings, **inputs}
+    return evaluate(model, decision_id, seen, unit.evaluation()).value

@@ -43,6 +43,7 @@ def test_a_rule_that_takes_everything_else_says_so() -> None:
         (None, "x=null（-）"),
         (date(2026, 4, 1), "x=2026-04-01（-）"),
         (["甲", Decimal(2)], "x=[甲, 2]（-）"),
+        ({"甲": Decimal(2), "乙": None}, "x={甲: 2, 乙: null}（-）"),
     ],
 )
 def test_values_are_written_as_people_read_them(value: Any, expected: str) -> None:
