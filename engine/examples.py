@@ -23,8 +23,9 @@ from engine.execution.bundle import DECISIONS, called_by
 from engine.execution.sameness import same
 from engine.execution.standing_in import standing_in
 from engine.forms.typed import typed, typed_over, untouched
-from engine.services import attachments, instances, register_writing, tasks
+from engine.services import attachments, files_in_values, instances, register_writing, tasks
 from engine.services.attachments import Upload
+from engine.services.lookups import OfficeLookups
 from engine.services.unit import Unit
 from engine.storage.queries.testing import matched_rules
 from engine.testing import PROJECT, SETUP, SYSTEM, Case, NoSuchTaskError, TestOffice
@@ -32,6 +33,7 @@ from engine.testing import PROJECT, SETUP, SYSTEM, Case, NoSuchTaskError, TestOf
 Folders = Mapping[str, Mapping[str, bytes]]
 Rule = tuple[str, int]  # decision id and number of the rule, from 1
 STATE = "状態"
+CLERK = "pjmo1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +95,9 @@ def _wanted(key: str, example: Example, folders: Folders) -> dict[str, Mapping[s
 
 
 def _play(office: TestOffice, key: str, example: Example) -> Played:
+    clerk = office.actor(CLERK)
     for code, rows in example.given.items():
-        office.engine.run(_enter, code, rows)
+        office.engine.run(_enter, code, [_uploaded(office, row, clerk) for row in rows], clerk)
     faults: list[Sentence] = []
     case = _begin(office, key, example, faults)
     if case is None:
@@ -112,10 +115,20 @@ def _play(office: TestOffice, key: str, example: Example) -> Played:
     return Played(faults=tuple(faults), pages=tuple(pages), rules=rules)
 
 
-def _enter(unit: Unit, code: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def _enter(unit: Unit, code: str, rows: Sequence[Mapping[str, Any]], clerk: Actor) -> None:
     register = register_writing.get(unit, code)
+    lookups = OfficeLookups(unit, clerk, PROJECT, SYSTEM)
     for row in rows:
-        register_writing.write(unit, register, row, _Books(), SETUP)
+        values = {name: _with_files(value, lookups) for name, value in row.items()}
+        files_in_values.link(unit, values, clerk, None, PROJECT)
+        register_writing.write(unit, register, values, _Books(), SETUP)
+
+
+def _with_files(value: Any, lookups: OfficeLookups) -> Any:
+    """What a register keeps of the files that a list names by their ids."""
+    if not isinstance(value, list):
+        return value
+    return [lookups.attachment(one) or one if isinstance(one, str) else one for one in value]
 
 
 def _begin(office: TestOffice, key: str, example: Example, faults: list[Sentence]) -> Case | None:
