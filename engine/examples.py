@@ -19,10 +19,12 @@ from engine.domain.instance import InstancePage
 from engine.domain.sentence import Sentence
 from engine.domain.values import storable, to_json
 from engine.example_files import Example, Step
-from engine.execution.bundle import DECISIONS, called_by
+from engine.execution.bundle import DECISIONS
+from engine.execution.interfaces import asked_by, called_by
 from engine.execution.sameness import same
 from engine.execution.standing_in import standing_in
 from engine.forms.typed import typed, typed_over, untouched
+from engine.model_folders import decisions_of
 from engine.services import attachments, files_in_values, instances, register_writing, tasks
 from engine.services.attachments import Upload
 from engine.services.lookups import OfficeLookups
@@ -58,15 +60,6 @@ class _Books:
     system_id: str | None = SYSTEM
 
 
-def read_folders(folder: Path) -> dict[str, dict[str, bytes]]:
-    """Every process folder below, with its examples: key -> name of the file -> content."""
-    return {
-        one.name: testing.read_folder(one)
-        for one in sorted(folder.iterdir())
-        if one.is_dir() and not one.name.startswith(".")
-    }
-
-
 def play(key: str, example: Example, folders: Folders) -> Played:
     """Play the example of that process; `folders`: all models that may be needed."""
     wanted = _wanted(key, example, folders)
@@ -78,8 +71,8 @@ def play(key: str, example: Example, folders: Folders) -> Played:
 
 
 def _wanted(key: str, example: Example, folders: Folders) -> dict[str, Mapping[str, bytes]]:
-    """The process, what it calls, and the decisions."""
-    found: dict[str, Mapping[str, bytes]] = {DECISIONS: folders.get(DECISIONS, {})}
+    """The process, what it calls, and the decisions that they ask."""
+    found: dict[str, Mapping[str, bytes]] = {}
     waiting = [key]
     while waiting:
         name = waiting.pop()
@@ -91,7 +84,8 @@ def _wanted(key: str, example: Example, folders: Folders) -> dict[str, Mapping[s
         else:
             found[name] = files
             waiting += called_by(name, files)
-    return found
+    asked = frozenset[str]().union(*(asked_by(name, files) for name, files in found.items()))
+    return {**found, DECISIONS: decisions_of(folders.get(DECISIONS, {}), asked)}
 
 
 def _play(office: TestOffice, key: str, example: Example) -> Played:

@@ -13,8 +13,9 @@ from typing import Final
 from engine.configured import read_registers, read_roles_file
 from engine.domain.errors import Finding, RefusedError
 from engine.domain.sentence import Sentence
-from engine.execution.bundle import DECISIONS, handed_back, read_folders
+from engine.execution.bundle import DECISIONS, read_folders
 from engine.execution.importing import Around, Draft, import_file
+from engine.execution.interfaces import handed_back
 from engine.execution.model import Known
 from engine.layout.drawing import laid_out
 from engine.services import operations

@@ -29,8 +29,8 @@ from engine.domain.records import Deployed, Incident, MessageRow, RegisterEntry
 from engine.domain.roles import Role
 from engine.domain.user_task import UserTask
 from engine.domain.working_days import close_of, tokyo_date
-from engine.execution.bundle import DECISIONS, called_by
 from engine.jobs.schedule import fire_due, remind
+from engine.model_folders import read_folder, shipped
 from engine.services import (
     deployments,
     incidents,
@@ -46,7 +46,7 @@ from engine.services.people import actor_of
 from engine.services.task_forms import may_act
 from engine.services.tasks import Completed
 from engine.services.unit import Unit
-from engine.settings import Settings, default_settings, models_dir
+from engine.settings import Settings, default_settings
 from engine.storage import history, registers
 from engine.storage import instances as instance_rows
 from engine.storage import people as people_rows
@@ -119,7 +119,7 @@ class TestOffice:
     # Models
 
     def deploy_shipped(self, *keys: str) -> list[Deployed]:
-        """Deploy these shipped processes, all that they call, and all shipped decisions."""
+        """Deploy these shipped processes, all that they call, and the decisions they ask."""
         return self.deploy(shipped(*keys))
 
     def deploy(self, folders: Path | Mapping[str, Mapping[str, bytes]]) -> list[Deployed]:
@@ -320,27 +320,6 @@ class TestOffice:
 
 def _variables(unit: Unit, instance_id: str) -> dict[str, Any]:
     return instances.variables(unit, instance_rows.get_head(unit, instance_id))
-
-
-def read_folder(folder: Path) -> dict[str, bytes]:
-    """The files of a process folder: name inside the folder -> content."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def shipped(*keys: str) -> dict[str, dict[str, bytes]]:
-    """The shipped processes of these keys, all that they call, and all shipped decisions."""
-    folders = {DECISIONS: read_folder(models_dir() / DECISIONS)}
-    wanted = list(keys)
-    while wanted:
-        key = wanted.pop()
-        if key not in folders:
-            folders[key] = read_folder(models_dir() / key)
-            wanted += called_by(key, folders[key])
-    return folders
 
 
 @contextmanager

@@ -18,7 +18,8 @@ from engine import sandbox
 from engine.bootstrap import Engine
 from engine.domain.access import Actor, may_use_sandbox
 from engine.domain.errors import ConflictError, NotFoundError
-from engine.execution.bundle import DECISIONS, called_by
+from engine.execution.bundle import DECISIONS
+from engine.execution.interfaces import called_by
 from engine.sandbox import Sandbox, Trial, held
 from engine.services import studio
 from engine.services.unit import Unit

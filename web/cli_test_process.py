@@ -12,7 +12,8 @@ from engine.domain.instance import InstancePage
 from engine.domain.model_draft import DECISIONS
 from engine.domain.sentence import Sentence
 from engine.example_files import examples_of, read_example
-from engine.examples import Folders, Played, play, read_folders
+from engine.examples import Folders, Played, play
+from engine.model_folders import read_folders
 from engine.settings import models_dir
 from web.command_line import err, fail, in_language, out, told, worded
 from web.i18n import spoken

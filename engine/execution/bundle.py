@@ -23,6 +23,7 @@ from engine.execution import lint_flow, lint_interface, lint_kinds, lint_names, 
 from engine.execution.bundle_files import beside_faults, file_faults, read_forms
 from engine.execution.bundle_hash import content_hash
 from engine.execution.entries import event_entries
+from engine.execution.interfaces import called_by, handed_back
 from engine.execution.lint import check
 from engine.execution.lint_report import Report
 from engine.execution.model import (
@@ -41,9 +42,7 @@ from engine.execution.resolving import resolved
 from engine.execution.scripting import FeelEngine
 from engine.execution.workflow import FastWorkflow, quiet_library
 from engine.execution.xml import (
-    BPMN,
     child,
-    children,
     event_definitions,
     extension,
     local,
@@ -174,32 +173,6 @@ def read_folders(folders: Mapping[str, Mapping[str, bytes]], known: Known) -> Fo
     if findings:
         raise RefusedError(findings)
     return Folders(bundles=bundles, decisions=decisions)
-
-
-def called_by(key: str, files: Mapping[str, bytes]) -> frozenset[str]:
-    """The process keys that a folder's diagram calls; nothing when it cannot be read."""
-    root = _root(key, files)
-    calls = () if root is None else resolved(root).iter(f"{{{BPMN}}}callActivity")
-    return frozenset(call.get("calledElement", "") for call in calls) - {""}
-
-
-def handed_back(key: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """The names a folder's process hands back to its caller; nothing when it cannot be read."""
-    root = _root(key, files)
-    process = None if root is None else view(root, key).process
-    if process is None:
-        return ()
-    interface = child(process, "ioSpecification")
-    if interface is None:
-        return (lint_names.RESULT,)
-    return tuple(e.get("name", "") for e in children(interface, "dataOutput"))
-
-
-def _root(key: str, files: Mapping[str, bytes]) -> etree._Element | None:
-    try:
-        return read_diagram(files.get(f"{key}.bpmn", b""), f"{key}.bpmn")
-    except RefusedError:
-        return None
 
 
 def _checked(

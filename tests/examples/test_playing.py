@@ -6,8 +6,8 @@ import pytest
 
 from engine.example_files import read_example
 from engine.examples import Played, play
+from engine.model_folders import read_folder, shipped
 from engine.settings import models_dir
-from engine.testing import read_folder, shipped
 from web.model_coverage import of_flows, of_rules
 
 KEY = "publicity"

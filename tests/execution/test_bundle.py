@@ -9,12 +9,12 @@ import pytest
 
 from engine.domain.errors import RefusedError
 from engine.execution.bundle import (
-    called_by,
     content_hash,
     read_bundle,
     read_folders,
     reload_bundle,
 )
+from engine.execution.interfaces import called_by
 from tests.execution.drawing import (
     DECISION,
     FORM,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.example_files import examples_of, read_example
-from engine.examples import Played, play, read_folders
+from engine.examples import Played, play
+from engine.model_folders import read_folders
 from engine.settings import models_dir
 from web.model_coverage import of_flows
 
