@@ -1,7 +1,11 @@
 """Processes put together at random from blocks with one way in and one way out.
 
 Behind every gateway that opens several ways at once stands a task, so that no two paths run by
-themselves at the same moment: their order would be free.
+themselves at the same moment: their order would be free.  For the same reason no two timers ring
+at one moment, and nobody throws a message or signal that others wait for.
+
+Event sub-processes, compensation, transactions, conditions and calls are left to the rows: they
+are more than tokens, and the oracle knows no more than those.
 """
 
 from __future__ import annotations
