@@ -38,8 +38,8 @@ lint: $(BIN)/.ready
 bench: $(BIN)/.ready ## Measure: make bench [BENCH=folder with the benchmark models]
 	$(BIN)/python -m tests.bench $(BENCH)
 
-fuzz: $(BIN)/.ready ## Try expressions, decision files and diagrams at random: make fuzz SECONDS=600
-	$(BIN)/python -m tests.fuzz $(SECONDS)
+fuzz: $(BIN)/.ready ## Try expressions, decision files and diagrams at random: make fuzz SECONDS=600 [PART=diagrams]
+	$(BIN)/python -m tests.fuzz $(SECONDS) $(SEED) $(PART)
 
 conformance: $(BIN)/.ready ## Play every row of the BPMN tables, and CASES=5000 random processes
 	CASES=$(or $(CASES),500) $(BIN)/python -m pytest -n $(WORKERS) -q tests/conformance

@@ -1,7 +1,7 @@
 """Expressions, decision files and diagrams at random: only errors of our own may come out.
 
-`python -m tests.fuzz SECONDS [SEED]` prints what fails otherwise, and the seed, so that a run can
-be repeated; a third of the time goes to each.
+`python -m tests.fuzz SECONDS [SEED] [PART ...]` prints what fails otherwise, and the seed, so that
+a run can be repeated; each part (expressions, decisions, diagrams) gets the same share of the time.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tests.dmn.test_robustness import ask_everything, damaged
@@ -36,22 +36,30 @@ class Report:
             self.failures.setdefault(f"{type(error).__name__}: {error}", what)
 
 
-def fuzz(seconds: float, seed: int) -> Report:
-    report = Report()
+def fuzz(seconds: float, seed: int, parts: Sequence[str] = ()) -> Report:
+    """`parts`: of `PARTS`, all of them if empty."""
+    report, chosen = Report(), parts or tuple(PARTS)
+    for part in chosen:
+        PARTS[part](report, seconds / len(chosen), seed)
+    return report
+
+
+def fuzz_expressions(report: Report, seconds: float, seed: int) -> None:
     generator = Generator(seed)
     texts = generator.texts()
-    end = time.monotonic() + seconds / 3
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         text, is_cell = next(texts), generator.random.random() < CELL_SHARE
         report.attempt(lambda: attempt(text, as_cell=is_cell), text)  # noqa: B023 - called at once
         report.expressions += 1
-    end = time.monotonic() + seconds / 3
+
+
+def fuzz_decisions(report: Report, seconds: float, seed: int) -> None:
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         one = seed + report.files
         report.attempt(lambda: ask_everything(damaged(one)), f"damaged({one})")  # noqa: B023
         report.files += 1
-    fuzz_diagrams(report, seconds / 3, seed)
-    return report
 
 
 def fuzz_diagrams(report: Report, seconds: float, seed: int) -> None:
@@ -65,9 +73,23 @@ def fuzz_diagrams(report: Report, seconds: float, seed: int) -> None:
         report.diagrams += 1
 
 
-def main(seconds: float, seed: int) -> int:
+PARTS: dict[str, Callable[[Report, float, int], None]] = {
+    "expressions": fuzz_expressions,
+    "decisions": fuzz_decisions,
+    "diagrams": fuzz_diagrams,
+}
+
+
+def main(seconds: float, words: Sequence[str]) -> int:
+    """`words`: a seed, parts, or both."""
+    seeds = [int(word) for word in words if word.isdigit()]
+    seed = seeds[0] if seeds else random.randrange(1 << 32)
     sys.stdout.write(f"seed {seed}\n")
-    report = fuzz(seconds, seed)
+    parts = [word for word in words if not word.isdigit()]
+    if not PARTS.keys() >= set(parts):
+        sys.stderr.write(f"parts are {', '.join(PARTS)}\n")
+        return 2
+    report = fuzz(seconds, seed, parts)
     for kind, example in report.failures.items():
         sys.stdout.write(f"{kind}\n    {example}\n")
     sys.stdout.write(
@@ -79,5 +101,4 @@ def main(seconds: float, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    chosen = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 32)
-    sys.exit(main(float(sys.argv[1]), chosen))
+    sys.exit(main(float(sys.argv[1]), sys.argv[2:]))
