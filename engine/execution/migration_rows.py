@@ -79,6 +79,7 @@ BOUND: Final = "「{{}}」の{}が新しい版では違います。"
 JOIN: Final = "「{}」で合流を待っていますが、新しい版では合流する流れが違います。"
 UNDO: Final = "「{}」を取り消す作業が新しい版にありません。"
 PATH: Final = "「{}」から始まった作業が残っていますが、新しい版にはその出来事がありません。"
+RUNG: Final = "「{}」はもう起きていますが、新しい版では起きたあとの進み方が違います。"
 
 
 class Places:
@@ -178,6 +179,7 @@ class Rewriting:
         kept: list[Row] = []
         at: dict[int, int] = {-1: -1}  # index before -> index after
         lively = _lively(rows)
+        working = _lively(rows, places.old.end.name)
         for index, row in enumerate(rows):
             above = rows[row[PARENT]] if row[PARENT] >= 0 else None
             if row[STATE] & FORETOLD:
@@ -186,7 +188,8 @@ class Rewriting:
                 continue
             new = self._row(places, row, above)
             if isinstance(places.old.task_specs[row[NAME]], BoundaryEvent):
-                self._follow(places, row, new, has_path=index in lively)
+                goes_on = index in working
+                self._follow(places, row, new, has_path=index in lively, goes_on=goes_on)
             if new is None:
                 self.notes.dropped.add(row[ID])
                 continue
@@ -196,14 +199,24 @@ class Rewriting:
             kept.append([at[row[PARENT]], *new[1:]])
         return kept
 
-    def _follow(self, places: Places, row: Row, new: Row | None, *, has_path: bool) -> None:
-        """What a boundary event has started, joins look for by the event it comes from."""
+    def _follow(
+        self, places: Places, row: Row, new: Row | None, *, has_path: bool, goes_on: bool
+    ) -> None:
+        """What a boundary event has started, joins look for by the event it comes from.
+
+        `goes_on`: there is work left on its path, and not only an end that waits for the others.
+        """
         spec = places.old.task_specs[row[NAME]]
         target: Any = None if new is None else places.new.task_specs[new[NAME]]
-        is_same = type(target) is type(spec) and target.cancel_activity == spec.cancel_activity
-        is_left = new is not None and spec.cancel_activity  # its activity is over, the path stands
-        if has_path and not is_same and not is_left:
+        is_event = type(target) is type(spec)
+        if not has_path or (is_event and target.cancel_activity == spec.cancel_activity):
+            return
+        if new is not None and spec.cancel_activity:
+            return  # its activity is over, the path stands
+        if goes_on:
             self.notes.refuse("path", spec, PATH)
+        elif is_event:  # joins would take it for one that has ended its activity
+            self.notes.refuse("path", spec, RUNG)
 
     def _row(self, places: Places, row: Row, above: Row | None) -> Row | None:
         """The row for the new version; None if what it says is not there any more."""
@@ -282,12 +295,12 @@ class Rewriting:
         return armed
 
 
-def _lively(rows: list[Row]) -> set[int]:
-    """The rows that have something alive below them."""
+def _lively(rows: list[Row], but: str = "") -> set[int]:
+    """The rows that have something alive below them, other than a node of that name."""
     found: set[int] = set()
     for index in range(len(rows) - 1, 0, -1):
         row = rows[index]
-        if index in found or not row[STATE] & (FORETOLD | OVER):
+        if index in found or (not row[STATE] & (FORETOLD | OVER) and row[NAME] != but):
             found.add(row[PARENT])
     return found
 

@@ -231,6 +231,36 @@ def test_a_path_a_boundary_event_has_started_needs_its_event() -> None:
     assert case.step.ended is not None
 
 
+@pytest.mark.parametrize(
+    "new",
+    [with_events(), with_events(late('"P9D"', **QUIET), more=REMIND)],
+    ids=["gone", "later"],
+)
+def test_a_path_that_has_come_to_its_end_needs_its_event_no_more(new: bytes) -> None:
+    case = going(with_events(late(**QUIET), more=REMIND))
+    case.ring()
+    case.complete("remind", 督促=True)
+
+    moved(case, new)
+
+    assert (case.open_tasks(), case.timers) == (["a"], {})
+    case.complete("a")
+    case.complete("b")
+    assert case.step.ended is not None
+    assert case.variables["督促"] is True
+
+
+def test_what_has_rung_beside_an_activity_cannot_have_ended_it_afterwards() -> None:
+    case = going(with_events(late(**QUIET), more=REMIND))
+    case.ring()
+    case.complete("remind")
+
+    with pytest.raises(NotMigratableError, match="「late」はもう起きていますが、") as error:
+        moved(case, with_events(late(), more=REMIND))
+
+    assert [reason.code for reason in error.value.reasons] == ["path"]
+
+
 def test_a_boundary_event_moved_to_another_activity_is_armed_there() -> None:
     case = going(with_events(late(), more=REMIND))
     elsewhere = late().replace('attachedToRef="a"', 'attachedToRef="b"')
