@@ -60,6 +60,7 @@ ALL = 1_000
 MOST_ROUNDS, WAITING_ROUNDS = 12, (0, 4)
 FORM = b"""{"schemaVersion": 19, "type": "default", "id": "sheet", "components": [
  {"type": "textfield", "id": "a", "key": "\\u8ab2\\u984c", "label": "\\u8ab2\\u984c"}]}"""
+ROW = '{内容: 番号, 対応状況: "対応済", 状態: "完了"}'
 FIRST: Mapping[str, Any] = {"部署": ["一", "二", "三"], "壊": False}
 Flow = tuple[str, ...]
 
@@ -76,7 +77,6 @@ def drawn(*, is_new: bool) -> dict[str, dict[str, bytes]]:
     flows += [pair for chain in chains for pair in pairwise(chain)]
     flows += [("split", "ask"), ("total", "meet"), ("split", "team"), ("team", "meet")]
     flows += [("split", "which"), ("which", "ready"), ("which", "day"), ("ready", "either")]
-    row = '{内容: 番号, 対応状況: "対応済", 状態: "完了"}'
     nodes += [
         node("startEvent", "begin"),
         user_task("plan"),
@@ -91,7 +91,7 @@ def drawn(*, is_new: bool) -> dict[str, dict[str, bytes]]:
         node("exclusiveGateway", "either"),
         node("parallelGateway", "meet"),
         user_task("decide"),
-        service("note", "register.write", "記録", register='"R14"', values=row),
+        service("note", "register.write", "記録", register='"R14"', values=ROW),
         user_task("report"),
         node("endEvent", "finish"),
     ]
