@@ -105,6 +105,7 @@ def _patterns() -> dict[str, str]:
         "instance_cancelled": _("%(who)sが案件を取りやめました。"),
         "instance_suspended": _("%(who)sが案件を一時停止しました。"),
         "instance_rewound": _("%(who)sが案件を前の時点に戻しました。"),
+        "instance_moved": _("%(who)sが「%(from)s」の続きを「%(to)s」に移しました。"),
         "variables_changed": _("%(who)sがデータ項目を変えました。"),
         "instance_migrated": _("%(who)sが案件を第%(from)s版から第%(to)s版に切り替えました。"),
         "migration_undone": _("%(who)sが版の切替を取り消し、第%(to)s版に戻しました。"),
@@ -156,12 +157,12 @@ def _sentence(entry: HistoryEntry) -> Markup:
         pattern = _("「%(what)s」の行き先が決まりました。")
     who = Markup("<b>{}</b>").format(data(entry.actor_name or entry.actor))
     person = data(entry.detail.get("person", ""))
-    versions = {name: entry.detail.get(name, "") for name in ("from", "to")}
+    ends = {name: entry.detail.get(name, "") for name in ("from", "to")}  # versions, or elements
     return Markup.escape(pattern) % {
         "who": who,
         "what": data(what),
         "person": person,
-        **versions,
+        **{name: data(end) if isinstance(end, str) else end for name, end in ends.items()},
     }
 
 

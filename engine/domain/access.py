@@ -177,6 +177,11 @@ def may_migrate(actor: Actor) -> bool:
     return bool(actor.roles & {"OWNER", ADMINISTRATOR})
 
 
+def may_move(actor: Actor) -> bool:
+    """進む場所を変える: process owners and administrators."""
+    return bool(actor.roles & {"OWNER", ADMINISTRATOR})
+
+
 def may_edit_models(actor: Actor) -> bool:
     """スタジオ: process owners and administrators."""
     return bool(actor.roles & {"OWNER", ADMINISTRATOR})

@@ -36,6 +36,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "instance_suspended",
         "instance_resumed",
         "instance_rewound",
+        "instance_moved",
         "variables_changed",
         "instance_migrated",
         "migration_undone",

@@ -96,6 +96,18 @@ def _versions(page: Page, site: Site) -> None:
     page.goto("/studio/contact/migrate")
 
 
+def _move(*, is_chosen: bool = False, is_sent: bool = False) -> Go:
+    def go(page: Page, site: Site) -> None:
+        _of_case("/move")(page, site)
+        if is_chosen:
+            page.locator("main table a").first.click()
+        if is_sent:
+            with page.expect_navigation():
+                page.locator("main form button").last.click()
+
+    return go
+
+
 OPERATIONS = (
     Place(name="suspend", go=_of_case("/suspend/confirm"), heading="この案件を一時停止しますか"),
     Place(name="suspended", go=_of_case("", rests=True)),
@@ -116,5 +128,14 @@ OPERATIONS = (
     Place(name="rewind-not", go=_rewind(0), heading="案件をこの時点に戻しますか"),
     Place(name="variables", go=_of_case("/variables?name=部数"), heading="データ項目の変更"),
     Place(name="variables-unsaid", go=_unsent, status=422, errors=True, heading="データ項目の変更"),
+    Place(name="move", go=_move(), who=OWNER, heading="進む場所を変える"),
+    Place(name="move-to", go=_move(is_chosen=True), who=OWNER),
+    Place(
+        name="move-unsaid",
+        go=_move(is_chosen=True, is_sent=True),
+        who=OWNER,
+        status=422,
+        errors=True,
+    ),
     Place(name="migrate", go=_versions, who=OWNER),
 )

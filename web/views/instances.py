@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.domain.access import HEAD, may_change_variables, may_rewind
+from engine.domain.access import HEAD, may_change_variables, may_move, may_rewind
 from engine.domain.instance import HistoryEntry, InstancePage, InstanceState
 from engine.domain.records import DefinitionHead
 from engine.services import (
@@ -172,6 +172,7 @@ def _shown(instance_id: str) -> str:
         may_withdraw=_may_withdraw(page),
         may_undo_migration=engine().ask(migrating.may_undo, page.head, actor()),
         may_change=may_change_variables(actor(), page.head.project_id),
+        may_move=may_move(actor()),
         is_behind=engine().ask(migrating.is_behind, page.head, actor()),
         documents=documents.of(page.variables),
         facts=[
