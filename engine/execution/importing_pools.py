@@ -129,8 +129,9 @@ def _drop_empty(root: etree._Element) -> None:
     for diagram in list(root.iter(f"{{{DIAGRAM}}}BPMNDiagram")):
         planes = list(diagram.iter(f"{{{DIAGRAM}}}BPMNPlane"))
         shown = planes[0].get("bpmnElement", "") if planes else ""
-        if not planes or not len(planes[0]) or shown in seen:
-            root.remove(diagram)
+        parent = diagram.getparent()
+        if parent is not None and (not planes or not len(planes[0]) or shown in seen):
+            parent.remove(diagram)
         seen.add(shown)
 
 

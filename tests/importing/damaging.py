@@ -25,6 +25,7 @@ VALUES = (
     *("${", "#{x.y()}", "${" + "(" * 300, "a" * 70_000, "Start", "End", "x.EndJoin", "\t\n"),
     *("é\u0301", "𠮷", "\u202e", "a:b:c", "::", "{x}y", "<b/>", "null", "0 0 * * *", "[" * 900),
 )
+MOST_BYTES, MOST_COPIED = 3_000_000, 3_000  # of a file, and of what is put in hundreds of times
 Change = Callable[[random.Random, etree._Element], None]
 
 
@@ -51,7 +52,13 @@ def damaged_diagram(seed: int) -> bytes:
     root = read_foreign(content, "x.bpmn", Notes())
     for _ in range(chance.choice((1, 1, 2, 3, 8))):
         chance.choice(CHANGES)(chance, root)
+        if _size(root) > MOST_BYTES:
+            break
     return bytes(etree.tostring(root))
+
+
+def _size(element: etree._Element) -> int:
+    return len(etree.tostring(element))
 
 
 def _bytes(chance: random.Random, content: bytes) -> bytes:
@@ -133,8 +140,9 @@ def _rename(chance: random.Random, root: etree._Element) -> None:
 
 def _many(chance: random.Random, root: etree._Element) -> None:
     one, home = _inner(chance, root), _any(chance, root)
-    if one is None or len(list(one.iter())) > 5:  # else the file itself would fill the machine
+    if one is None or _size(one) > MOST_COPIED:  # else the file itself would fill the machine
         return
+    one = copy.deepcopy(one)  # as it is now: `home` may lie inside it
     for _ in range(chance.choice((20, 300))):
         home.append(copy.deepcopy(one))
 
