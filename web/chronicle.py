@@ -155,6 +155,8 @@ def _sentence(entry: HistoryEntry) -> Markup:
     pattern = _patterns().get(entry.event, _("「%(what)s」の記録が残りました。"))
     if entry.element_kind in (CHOICE, SEVERAL) and entry.event == "element_completed":
         pattern = _("「%(what)s」の行き先が決まりました。")
+    if entry.event == "message_received" and entry.detail.get("kind") == "signal":
+        pattern = _("一斉通知「%(what)s」を受け取りました。")
     who = Markup("<b>{}</b>").format(data(entry.actor_name or entry.actor))
     person = data(entry.detail.get("person", ""))
     ends = {name: entry.detail.get(name, "") for name in ("from", "to")}  # versions, or elements
@@ -179,6 +181,10 @@ def _more(entry: HistoryEntry, names: Mapping[str, str]) -> Markup:
     reason = entry.detail.get("reason") or entry.detail.get("text")
     if reason:
         return own(shown(reason)[:MAX_DETAIL])
+    if entry.event == "instance_started" and "message" in entry.detail:
+        return filled(_("メッセージ「%(name)s」で始まりました。"), name=entry.detail["message"])
+    if entry.event == "instance_started" and "signal" in entry.detail:
+        return filled(_("一斉通知「%(name)s」で始まりました。"), name=entry.detail["signal"])
     simple = [
         filled(_("%(name)s：%(value)s"), name=name, value=named(value, names)[:MAX_DETAIL])
         for name, value in values(entry).items()

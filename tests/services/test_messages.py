@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 
+from engine import testing
 from engine.services import messages
 from engine.services.messages import MayNotHandleMessageError
 from engine.testing import TestOffice
@@ -237,3 +240,97 @@ def test_a_message_that_waits_for_the_end_of_an_instance_starts_none_when_tried_
     office.run_jobs()
 
     assert len(office.cases("starts")) == 1
+
+
+def test_a_message_sent_before_a_restart_reaches_its_receiver_after_it(
+    tmp_path: Path, database_url: str
+) -> None:
+    with testing.office(tmp_path, database_url) as before:
+        before.deploy(CATCHES)
+        before.start("catches")
+        before.complete("wait_for_it")
+        before.engine.run(
+            messages.send,
+            "msg.done",
+            project_id=testing.PROJECT,
+            key=f"{testing.PROJECT}/{testing.SYSTEM}",
+            payload={"版": 4},
+            actor=testing.SETUP,
+        )
+
+    with testing.office(tmp_path, database_url) as after:
+        after.run_jobs()
+
+        [case] = after.cases("catches")
+        assert [task.element_id for task in after.open_tasks()] == ["read"]
+        assert after.variables(case)["知らせ"] == {"版": 4}
+
+
+def test_an_answer_finds_the_instance_that_has_asked_by_its_number(office: TestOffice) -> None:
+    asks = line(
+        "asks",
+        user_task("prepare"),
+        message_event("intermediateThrowEvent", "ask", "msg.asked", payload="{番号: 案件.番号}"),
+        message_event(
+            "intermediateCatchEvent", "hear", "msg.done", variable="回答", key="案件.番号"
+        ),
+        user_task("read"),
+        roots=message("msg.done") + message("msg.asked"),
+    )
+    answers = folder(
+        "answers",
+        [
+            message_event("startEvent", "asked", "msg.asked", variable="問い"),
+            user_task("write"),
+            message_event(
+                "endEvent", "tell", "msg.done", payload="{番号: 問い.番号}", key="問い.番号"
+            ),
+        ],
+        [("asked", "write"), ("write", "tell")],
+        roots=message("msg.done") + message("msg.asked"),
+        properties=props({"starters": "none"}),
+    )
+    office.deploy({**asks, **answers})
+    cases = [office.start("asks") for _ in range(3)]
+    for case in cases:
+        office.complete("prepare", case=case)
+
+    for case in reversed(office.cases("answers")):
+        office.complete("write", case=case)
+
+    for case in cases:
+        assert office.variables(case)["回答"] == {"番号": case.number}
+    assert office.undelivered() == []
+
+
+def test_of_eight_messages_of_one_key_delivered_at_once_one_starts_an_instance(
+    office: TestOffice,
+) -> None:
+    office.deploy(ONCE)
+    ids = [
+        office.engine.run(
+            messages.send,
+            "msg.done",
+            project_id=testing.PROJECT,
+            key="A",
+            payload={"版": number},
+            actor=testing.SETUP,
+        )
+        for number in range(8)
+    ]
+    together, started = Barrier(len(ids)), list[bool]()
+
+    def deliver(id_: str) -> None:
+        together.wait()
+        receiver = messages.Delivery(definition_key="starts")
+        started.append(office.engine.run(messages.deliver, id_, receiver))
+
+    threads = [Thread(target=deliver, args=(id_,)) for id_ in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(started) == [False] * 7 + [True]
+    assert len(office.cases("starts")) == 1
+    assert len(office.undelivered()) == 7

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.testing import TestOffice
+from engine.testing import Case, TestOffice
 from tests.diagrams import line, message, message_event, user_task
+from tests.services.test_messages import STARTS
+from tests.services.test_signals import BESIDE, starter, thrower
 from tests.web.site import Visitor, foreign_texts, language
 
 Visit = Callable[[str | None], Visitor]
@@ -80,6 +82,33 @@ def test_more_than_twenty_are_asked_for_their_count(office: TestOffice, visit: V
     right = visitor.send(question, f"{LIST}/discard", {"reason": "不要", "count": "21"})
 
     assert (wrong.status, right.status) == (422, 303)
+
+
+def test_a_case_says_which_signal_it_has_begun_with_or_received(
+    office: TestOffice, visit: Visit
+) -> None:
+    office.deploy({**starter(), **thrower(), **BESIDE})
+    told = office.start("beside")
+    office.start("thrower")
+    office.complete("prepare")
+    [begun] = office.cases("starter")
+
+    def lines(case: Case) -> list[str]:
+        page = visit("pjmo1").open(f"/instances/{case.id}")
+        return page.words("//ol[@class='timeline']/li/div/p")
+
+    assert "一斉通知「一斉」を受け取りました。" in lines(told)
+    assert "一斉通知「一斉」で始まりました。" in lines(begun)
+
+
+def test_a_case_says_which_message_it_has_begun_with(office: TestOffice, visit: Visit) -> None:
+    office.deploy(STARTS)
+    office.send("msg.done")
+    [case] = office.cases("starts")
+
+    page = visit("pjmo1").open(f"/instances/{case.id}")
+
+    assert "メッセージ「msg.done」で始まりました。" in page.text
 
 
 def test_no_choice_is_told(office: TestOffice, visit: Visit) -> None:
