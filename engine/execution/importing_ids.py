@@ -67,13 +67,19 @@ def form_key_of(id_: str) -> str:
     return re.sub(r"[^a-z0-9_]+", "_", key_of(id_))
 
 
-def free(wanted: str, taken: set[str]) -> str:
-    """The id, or the first one with a number that nobody bears; it is taken from then on."""
-    made, count = wanted, 1
+def free(wanted: str, taken: set[str], reached: dict[str, int] | None = None) -> str:
+    """The id, or the first one with a number that nobody bears; it is taken from then on.
+
+    `reached`: id -> the number up to which all are taken; for callers that ask thousands of times.
+    """
+    reached = {} if reached is None else reached
+    count = reached.get(wanted, 1)
+    made = wanted if count == 1 else f"{wanted}_{count}"
     while made in taken:
         count += 1
         made = f"{wanted}_{count}"
     taken.add(made)
+    reached[wanted] = count
     return made
 
 
@@ -150,7 +156,7 @@ def _fit(id_: str) -> str:
 def _mend_doubles(root: etree._Element, notes: Notes) -> None:
     """The first keeps its id; which one a reference meant is a question where it can matter."""
     seen: dict[str, etree._Element] = {}
-    taken = all_ids(root)
+    taken, reached = all_ids(root), dict[str, int]()
     for element in _ours(root):
         id_ = element.get("id")
         if not id_:
@@ -158,7 +164,7 @@ def _mend_doubles(root: etree._Element, notes: Notes) -> None:
         first = seen.setdefault(id_, element)
         if first is element:
             continue
-        made = free(id_, taken)
+        made = free(id_, taken, reached)
         element.set("id", made)
         if {local(first), local(element)} <= _KEEPS_PLACE:
             notes.ask(element, "double_id", f"{id_} → {made}")
@@ -167,13 +173,13 @@ def _mend_doubles(root: etree._Element, notes: Notes) -> None:
 
 
 def _add_missing(root: etree._Element, notes: Notes) -> None:
-    taken = all_ids(root)
+    taken, reached = all_ids(root), dict[str, int]()
     for element in root.iter(f"{{{BPMN}}}*"):
         if local(element) not in _NEED_ONE or element.get("id"):
             continue
         if local(element) == "laneSet" and not children(element):
             continue
-        made = free(f"{local(element)}_1", taken)
+        made = free(f"{local(element)}_1", taken, reached)
         element.set("id", made)
         notes.repair(element, "missing_id", "", made)
 

@@ -25,6 +25,8 @@ __all__ = [
     "MovedOnError",
     "NotMovableError",
     "ReasonError",
+    "Spot",
+    "Target",
     "move",
     "page",
 ]

@@ -26,7 +26,7 @@ def test_the_process_owner_chooses_what_is_open_and_where_it_goes_on(
     assert visitor.open(f"/instances/{case.id}").tree.xpath(f"//a[@href='{path}']")
     [question] = visitor.open(path).tree.xpath("//main//table//a/@href")
     page = visitor.open(question)
-    offered = page.tree.xpath("//select[@name='to']/option/@value")
+    offered = page.tree.xpath("//select[@name='to']//option/@value")
     assert offered == ["", "check", "sign", "finish"]
     [version] = page.tree.xpath("//input[@name='version']/@value")
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from engine.services import moving
-from engine.services.moving import Move, MovedOnError, NotMovableError
+from engine.services.moving import Move, MovedOnError, NotMovableError, Spot, Target
 from web.context import actor, engine
 from web.digits import number
 from web.i18n import _
@@ -69,7 +69,7 @@ def _question(
         typed=typed,
         errors=_errors(typed) if is_sent else {},
         longest=MAX_REASON,
-        kinds=_kinds(),
+        groups=_groups(spot),
     )
 
 
@@ -82,6 +82,14 @@ def _errors(typed: dict[str, str]) -> dict[str, str]:
     elif len(typed["reason"]) > MAX_REASON:
         errors["reason"] = _("理由は%(count)s文字以内で入力してください。", count=MAX_REASON)
     return errors
+
+
+def _groups(spot: Spot) -> dict[str, list[Target]]:
+    """The elements to choose from, by what people call their kinds."""
+    words, found = _kinds(), dict[str, list[Target]]()
+    for one in spot.targets:
+        found.setdefault(words.get(one.kind, _("自動処理")), []).append(one)
+    return found
 
 
 def _obstacles() -> dict[str, str]:
