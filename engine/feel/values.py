@@ -175,6 +175,8 @@ def includes(range_: Range, value: Any, evaluation: Evaluation) -> bool | None:
         return None if same is None else not same
     if range_.operator == "=":
         return equals(range_.low, value, evaluation)
+    if range_.operator and range_.low is None and range_.high is None:
+        return None  # compared with null: `5 >= null` is null, not a range without ends
     above = True if range_.low is None else _below(range_.low, value, range_.low_included)
     if above is not True:
         return above

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -106,6 +107,15 @@ def test_a_cell_tests_its_value(cell: str, value: Any, passed: bool | None) -> N
     number = numbers(value)[0] if type(value) is int else value
 
     assert passes(cell, number, limit=numbers(7)[0]) is passed
+
+
+@pytest.mark.parametrize("operator", ["<", "<=", ">", ">="])
+@pytest.mark.parametrize("value", [None, Decimal(5)])
+def test_nothing_passes_a_comparison_with_a_limit_that_is_missing(
+    operator: str, value: Decimal | None
+) -> None:
+    assert passes(f"{operator} limit", value, limit=None) is None
+    assert passes(f"{operator} null", value) is None
 
 
 def test_if_takes_the_second_branch_for_all_but_true() -> None:

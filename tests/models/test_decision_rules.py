@@ -13,6 +13,8 @@ from engine.settings import default_settings
 from tests.models import (
     test_decision_indicator_status,
     test_decisions_go_live,
+    test_decisions_operation,
+    test_decisions_system,
     test_decisions_triage,
 )
 from tests.models.deciding import DECISIONS, Example, decide, model
@@ -20,6 +22,8 @@ from tests.models.deciding import DECISIONS, Example, decide, model
 EXAMPLES: list[Example] = [
     *test_decision_indicator_status.EXAMPLES,
     *test_decisions_go_live.EXAMPLES,
+    *test_decisions_operation.EXAMPLES,
+    *test_decisions_system.EXAMPLES,
     *test_decisions_triage.EXAMPLES,
 ]
 SHIPPED = sorted(file.stem for file in DECISIONS.glob("*.dmn"))
