@@ -75,8 +75,15 @@ def of_register(part: Any, above: str = "") -> Iterator[str]:
 
 
 def of_decision(file: Path) -> Iterator[str]:
-    for node in etree.parse(str(file)).iter("{*}outputEntry"):
-        yield from re.findall(r'"([^"]*)"', "".join(node.itertext()))
+    """The names of columns, values and answers, and the reasons that are told."""
+    for node in etree.parse(str(file)).iter("{*}*"):
+        kind, written = etree.QName(node).localname, "".join(node.itertext())
+        if kind in ("inputData", "input", "output", "decision"):
+            yield from (node.get("name", ""), node.get("label", ""))
+        elif kind in ("inputValues", "outputValues", "outputEntry", "defaultOutputEntry"):
+            yield from re.findall(r'"([^"]*)"', written)
+        elif kind == "annotationEntry":
+            yield squeezed(written)
 
 
 @EVERY_FOLDER
