@@ -64,6 +64,8 @@ def _size(element: etree._Element) -> int:
 def _bytes(chance: random.Random, content: bytes) -> bytes:
     made = bytearray(content)
     for _ in range(chance.choice((1, 2, 10))):
+        if not made:
+            break
         at = chance.randrange(len(made))
         kind = chance.randrange(4)
         if kind == 0:
