@@ -8,9 +8,11 @@
 A head ends with data objects and their states where the scope declares any.
 
 Rows are in preorder, so a parent precedes its children and is named by its index (-1: the root).
-Data are kept as the difference to the parent's (unset 1: nothing of the parent's).  0 stands for
-"nothing" where a container may be empty.  The specification is named by its hash only.  For a new
-format, add a reader; the old ones stay.
+Data are kept as the difference to what stands above (unset 1: nothing of it): the data of the
+parent, of the first task of a sub-process those of its owner; where the first task holds nothing
+(see `compaction`), the owner's count for the next one as well.  0 stands for "nothing" where a
+container may be empty.  The specification is named by its hash only.  For a new format, add a
+reader; the old ones stay.
 """
 
 # SpiffWorkflow is extended by subclassing; its hooks for that begin with an underscore.
@@ -32,7 +34,7 @@ from engine.execution.sameness import same
 from engine.execution.typed_values import WRITTEN, escape, restore, to_tagged
 from engine.execution.workflow import FastSubWorkflow, FastWorkflow
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 COMPRESS_ABOVE: Final = 2_000  # bytes; below, zstd saves bytes but no time
 ALL: Final = 1  # in place of the names to unset: none of the parent's data
 PLAIN, TYPED, COMPRESSED = b"P", b"T", b"Z"
@@ -151,7 +153,7 @@ def _head(part: Any) -> list[Any]:
 
 def _rows(part: Any) -> list[Any]:
     rows: list[Any] = []
-    stack: list[tuple[Any, int, dict[str, Any]]] = [(part.task_tree, -1, {})]
+    stack: list[tuple[Any, int, dict[str, Any]]] = [(part.task_tree, -1, _outside(part))]
     while stack:
         task, parent, base = stack.pop()
         here = len(rows)
@@ -174,12 +176,23 @@ def _rows(part: Any) -> list[Any]:
                 )
             )
         if task._children:
-            stack.extend((child, here, task.data) for child in reversed(task.children))
+            held = task.data or (base if parent < 0 else {})
+            stack.extend((child, here, held) for child in reversed(task.children))
     return rows
 
 
+def _outside(part: Any) -> dict[str, Any]:
+    """What stands above the data of the first task."""
+    data: dict[str, Any] = {} if part.owner is None else part.owner.data
+    return data
+
+
 def _difference(base: dict[str, Any], own: dict[str, Any]) -> tuple[Any, Any]:
-    """What to set and what to unset to turn a copy of `base` into `own`."""
+    """What to set and what to unset to turn a copy of `base` into `own`.
+
+    What is the same becomes the very same, so that it need not be compared again next time: values
+    are never changed in place.
+    """
     if own is base:
         return 0, 0
     if base and not own:
@@ -189,21 +202,33 @@ def _difference(base: dict[str, Any], own: dict[str, Any]) -> tuple[Any, Any]:
         if name not in own:
             unset.append(name)
         elif same(own[name], value):
+            own[name] = value
             del put[name]
     return put or 0, sorted(unset) or 0
 
 
 def _read_1(state: dict[str, Any], workflow: FastWorkflow, restore: Restore) -> None:
-    _load_part(workflow, state["h"], state["t"], restore)
+    """As format 2, but nothing stands above the first task of a sub-process."""
+    _read(state, workflow, restore, is_first=True)
+
+
+def _read_2(state: dict[str, Any], workflow: FastWorkflow, restore: Restore) -> None:
+    _read(state, workflow, restore, is_first=False)
+
+
+def _read(
+    state: dict[str, Any], workflow: FastWorkflow, restore: Restore, *, is_first: bool
+) -> None:
+    _load_part(workflow, state["h"], state["t"], restore, {})
     entries = state["s"]
     while entries:  # an owner may live in another sub-process: repeat until all are placed
-        later = [entry for entry in entries if not _place(workflow, entry, restore)]
+        later = [entry for entry in entries if not _place(workflow, entry, restore, is_first)]
         if len(later) == len(entries):
             raise StateError("a sub-process has no owner")
         entries = later
 
 
-def _place(workflow: FastWorkflow, entry: list[Any], restore: Restore) -> bool:
+def _place(workflow: FastWorkflow, entry: list[Any], restore: Restore, is_first: bool) -> bool:  # noqa: FBT001
     owner_id = UUID(hex=entry[0])
     parts = [workflow, *workflow.subprocesses.values()]
     owner = next((part.tasks[owner_id] for part in parts if owner_id in part.tasks), None)
@@ -212,12 +237,14 @@ def _place(workflow: FastWorkflow, entry: list[Any], restore: Restore) -> bool:
     spec = workflow.subprocess_specs[entry[1]]
     part = FastSubWorkflow(spec, owner, workflow, deserializing=True)
     workflow.subprocesses[owner_id] = part
-    _load_part(part, entry[2], entry[3], restore)
+    _load_part(part, entry[2], entry[3], restore, {} if is_first else owner.data)
     part.completed_event.connect(owner.task_spec._on_subworkflow_completed, owner)
     return True
 
 
-def _load_part(part: Any, head: list[Any], rows: list[Any], restore: Restore) -> None:
+def _load_part(
+    part: Any, head: list[Any], rows: list[Any], restore: Restore, outside: dict[str, Any]
+) -> None:
     specs = part.spec.task_specs
     made: list[Any] = []
     for row in rows:
@@ -226,7 +253,10 @@ def _load_part(part: Any, head: list[Any], rows: list[Any], restore: Restore) ->
         task = Task(part, specs[row[1]], parent, row[2], UUID(hex=row[3]) if full else None)
         made.append(task)
         if full:
-            _fill(task, parent, row, restore)
+            above = outside if parent is None else parent.data
+            if parent is not None and row[0] == 0 and not above:
+                above = outside
+            _fill(task, {} if row[8] == ALL else dict(above), row, restore)
     part.task_tree = made[0]
     data, last, success, completed, *kept = head
     part.completions = restore(kept[0]) if kept else ()
@@ -238,13 +268,10 @@ def _load_part(part: Any, head: list[Any], rows: list[Any], restore: Restore) ->
     part.last_task = part.tasks.get(UUID(hex=last)) if last else None
 
 
-def _fill(task: Any, parent: Any, row: list[Any], restore: Restore) -> None:
+def _fill(task: Any, data: dict[str, Any], row: list[Any], restore: Restore) -> None:
     task.last_state_change, task.triggered = row[4], bool(row[5])
     if row[6]:
         task.internal_data = restore(row[6])
-    # Containers are copied one level deep, as the library does from parent to child.
-    inherited = {} if parent is None or row[8] == ALL else parent.data
-    data = {k: v.copy() if type(v) in (dict, list) else v for k, v in inherited.items()}
     if row[7]:
         data |= restore(row[7])
     for name in row[8] if isinstance(row[8], list) else ():
@@ -252,4 +279,7 @@ def _fill(task: Any, parent: Any, row: list[Any], restore: Restore) -> None:
     task.data = data
 
 
-READERS: Final[dict[int, Callable[[dict[str, Any], FastWorkflow, Restore], None]]] = {1: _read_1}
+READERS: Final[dict[int, Callable[[dict[str, Any], FastWorkflow, Restore], None]]] = {
+    1: _read_1,
+    2: _read_2,
+}

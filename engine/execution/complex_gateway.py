@@ -22,6 +22,7 @@ from engine.execution.joins import (
     Condition,
     InclusiveGateway,
     Join,
+    kin_first,
     merged_data,
     note_why,
     source_of,
@@ -37,6 +38,7 @@ ABOUT = TaskState.WAITING | TaskState.READY | TaskState.ERROR
 class ComplexGateway(InclusiveGateway):
     """`activation`: its condition; `sources`: id of an incoming flow -> name of its source."""
 
+    is_asked_once = False  # its memory waits for something else than its tokens
     activation: str | None = None
     sources: Mapping[str, str]
 
@@ -81,7 +83,7 @@ class ComplexGateway(InclusiveGateway):
         """Over as soon as every flow has had its token or cannot get one."""
         consumed = set(memory.internal_data[REMEMBERS])
         late: dict[str, Any] = {}
-        for task in self._tokens(memory):
+        for task in kin_first(memory, self._tokens(memory)):
             if source_of(task) not in consumed:
                 late.setdefault(source_of(task), task)
         if not self.nobody_comes(memory, consumed | set(late)):

@@ -20,7 +20,7 @@ from engine.execution.failing import ElementError, Guarded
 from engine.execution.host import Place
 from engine.execution.mapped_errors import RaisesErrors
 from engine.execution.objects import begin, visible
-from engine.execution.sameness import copied
+from engine.execution.sameness import copied, handed_on
 
 ATTEMPT, JOB = "attempt", "job"
 MAX_DEPTH = 40
@@ -142,8 +142,8 @@ class Scope(Guarded):
             raise ElementError("too_deep", f"サブプロセスの入れ子は{MAX_DEPTH}段までです。")
 
     def copy_data(self, my_task: Any, subworkflow: Any) -> None:
-        """The inner process begins with a copy of the data around it, without what it hides."""
-        inner = copied(my_task.data)
+        """The inner process begins with the data around it, without what it hides."""
+        inner = handed_on(my_task.data)
         declared, own = subworkflow.objects, self._properties()
         begin(subworkflow, {n: inner[n] for n in declared if n in own and n in inner})
         subworkflow.task_tree.data.update({n: v for n, v in inner.items() if n not in declared})

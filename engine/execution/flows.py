@@ -15,7 +15,7 @@ from SpiffWorkflow.bpmn.specs.control import SimpleBpmnTask
 from SpiffWorkflow.specs.MultiChoice import MultiChoice
 
 from engine.execution.failing import Guarded
-from engine.execution.joins import Choice, Join, connect_if, note_why, take
+from engine.execution.joins import Choice, Join, connect_if, kin_first, note_why, take
 
 
 class Pass(Guarded, SimpleBpmnTask):
@@ -68,7 +68,7 @@ class Gather(Guarded, Join, SimpleBpmnTask):
 
     def arrivals(self, my_task: Any) -> dict[str, Any]:
         """As many as are needed, of kin and the earliest first; each under its own id."""
-        found = [my_task, *self.waiting(my_task)][: self.quantity]
+        found = [my_task, *kin_first(my_task, self.waiting(my_task))][: self.quantity]
         return {task.id.hex: task for task in found}
 
     def is_full(self, my_task: Any, sources: set[str]) -> bool:  # noqa: ARG002

@@ -32,7 +32,7 @@ from engine.execution.completions import Undo
 from engine.execution.data_parts import Item
 from engine.execution.event_scopes import end_of_flow
 from engine.execution.failing import ElementError, Guarded
-from engine.execution.merging import Branch, converged, merge
+from engine.execution.merging import Branch, are_related, converged, lineage, merge
 
 LIVE = TaskState.NOT_FINISHED_MASK
 CHOSEN = TaskState.FUTURE | TaskState.PREDICTED_MASK
@@ -62,23 +62,6 @@ def merged_data(spiff_task: Any, arrived: list[Any]) -> dict[str, Any]:
     return merge(next(shared, {}), (arrived[0].parent.data, spiff_task.parent.data))
 
 
-def lineage(spiff_task: Any) -> tuple[Any, ...]:
-    """The firings of non-interrupting boundary events a task descends from, innermost first."""
-    task, found = spiff_task, list[Any]()
-    while (above := task.parent) is not None:
-        spec = above.task_spec
-        if isinstance(spec, BoundaryEvent) and not spec.cancel_activity:
-            found.append(task.id)
-        task = above
-    return tuple(found)
-
-
-def are_related(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
-    """Whether tokens may meet: two firings of one event have nothing to do with one another."""
-    common = min(len(one), len(other))
-    return one[len(one) - common :] == other[len(other) - common :]
-
-
 class Join(UnstructuredJoin):
     """Mix-in of gateways that join: every arrival waits until a full set is there.
 
@@ -86,6 +69,8 @@ class Join(UnstructuredJoin):
     tree, where it finds those of earlier rounds and of other tokens as well.
     """
 
+    # What one arrival waits for, all of its kin do: they need not be asked one by one.
+    is_asked_once = True
     stuck = "合流する相手の道に何も残っていないため、先へ進めません。"
 
     def lets_pass(self) -> bool:
@@ -118,19 +103,19 @@ class Join(UnstructuredJoin):
 
     def arrivals(self, my_task: Any) -> dict[str, Any]:
         """One arrival per incoming flow: name of its source -> task; those of kin first."""
-        found = {source_of(task): task for task in reversed(self.waiting(my_task))}
+        waiting = self.waiting(my_task)
+        found = {source_of(task): task for task in waiting}
+        if len(found) < len(waiting):  # some of them came the same way
+            found = {source_of(task): task for task in reversed(kin_first(my_task, waiting))}
         return {**found, source_of(my_task): my_task}
 
     def waiting(self, my_task: Any) -> list[Any]:
-        """The other arrivals that wait, those of kin first, then the earliest."""
-        kin = lineage(my_task)
-        waiting = [
+        """The other arrivals that wait."""
+        return [
             task
             for task in my_task.workflow.tasks.values()
             if task.task_spec is self and task._state == TaskState.WAITING and task is not my_task
         ]
-        waiting.sort(key=lambda task: (lineage(task) != kin, task.last_state_change))
-        return waiting
 
     def nobody_comes(self, my_task: Any, sources: set[str]) -> bool:
         """Nobody is on a way to a flow without token, unless that way leads to one with a token.
@@ -159,6 +144,12 @@ class Join(UnstructuredJoin):
             tasks = my_task.workflow.tasks.values()
             my_task.data = merged_data(my_task, [task for task in tasks if task.id.hex in met])
         return True
+
+
+def kin_first(spiff_task: Any, arrivals: list[Any]) -> list[Any]:
+    """Arrivals at the same join in the order in which it takes them: of kin, then the earliest."""
+    kin = lineage(spiff_task)
+    return sorted(arrivals, key=lambda task: (lineage(task) != kin, task.last_state_change))
 
 
 def source_of(arrival: Any) -> str:
@@ -371,6 +362,7 @@ class BoundaryEventJoin(Guarded, SpiffBoundaryEventJoin):
                 task.task_spec.retire(task)
 
     def _update_hook(self, my_task: Any) -> bool:
+        my_task.data = {}  # the library would merge into what an earlier look has inherited
         may_fire = bool(super()._update_hook(my_task))
         if may_fire:
             self._end_failed(my_task)

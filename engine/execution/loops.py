@@ -117,7 +117,8 @@ class MultiInstance(Body, MultiInstanceTask, SpiffBpmnTask):
         child = my_task._add_child(spec, TaskState.WAITING)
         child.triggered = True
         child.internal_data[INDEX] = index
-        child.data = self.item_data(my_task, child)
+        # With the body's own lists, not copies of them: a thousand runs hold them a thousand times.
+        child.data = {**my_task.data, **self.item_data(my_task, child)}
         spec._update(child)
 
     def item_data(self, my_task: Any, child: Any) -> dict[str, Any]:

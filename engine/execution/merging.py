@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.util.task import TaskState
@@ -96,3 +97,20 @@ def _held(task: Any) -> dict[str, Any]:
     is_outside = isinstance(task.task_spec, UnstructuredJoin) or ENTERING in kept.get(FAILED, ())
     data: dict[str, Any] = task.parent.data if is_outside else task.data
     return {**data, **kept[HIDDEN]} if HIDDEN in kept else data
+
+
+def lineage(spiff_task: Any) -> tuple[Any, ...]:
+    """The firings of non-interrupting boundary events a task descends from, innermost first."""
+    task, found = spiff_task, list[Any]()
+    while (above := task.parent) is not None:
+        spec = above.task_spec
+        if isinstance(spec, BoundaryEvent) and not spec.cancel_activity:
+            found.append(task.id)
+        task = above
+    return tuple(found)
+
+
+def are_related(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """Whether tokens may meet: two firings of one event have nothing to do with one another."""
+    common = min(len(one), len(other))
+    return one[len(one) - common :] == other[len(other) - common :]

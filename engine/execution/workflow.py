@@ -23,6 +23,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.execution.completions import Entry, keep
 from engine.execution.loops import MERGED, RESULTS
+from engine.execution.merging import lineage
 from engine.execution.scripting import INDEX
 from engine.execution.step import Outcome
 
@@ -98,11 +99,18 @@ class Scans:
         waiting = [t for t in self.tasks.values() if t._state == WAITING]
         waiting = [t for t in waiting if not isinstance(t.task_spec, CatchingEvent)]
         if len(waiting) > 1:
+            wanted = {task.id for task in waiting}
             order = self.walk(self.task_tree, skip_subprocesses=True)
-            waiting = [t for t in order if t in waiting]
+            waiting = [t for t in order if t.id in wanted]
+        asked = set()
         for task in waiting:
-            if task._state == WAITING:  # an earlier update may have moved it on
+            if task._state != WAITING:
+                continue  # an earlier update has moved it on
+            who = _asking(task) if len(waiting) > 1 else task.id
+            if who not in asked:
                 task.task_spec._update(task)
+            if task._state == WAITING:
+                asked.add(who)
 
     def is_completed(self) -> bool:
         """True if nothing is alive."""
@@ -139,6 +147,12 @@ class Scans:
     def _task_removed_notify(self, task: Any) -> None:
         # The library leaves the sub-process of a removed task behind, as if it were alive.
         drop_subprocess(self.top_workflow, task)
+
+
+def _asking(task: Any) -> Any:
+    """Waiting tasks for which this is the same get the same answer."""
+    spec = task.task_spec
+    return (spec.name, lineage(task)) if getattr(spec, "is_asked_once", False) else task.id
 
 
 def _has_runs(task: Any) -> bool:

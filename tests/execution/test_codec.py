@@ -179,7 +179,7 @@ def test_a_state_of_another_definition_or_format_is_refused(bundle: Bundle) -> N
     with pytest.raises(StateError):
         runner.unpack(other, state)
     with pytest.raises(StateError):
-        runner.unpack(bundle, state.replace(b'"f":1', b'"f":9'))
+        runner.unpack(bundle, state.replace(b'"f":2', b'"f":9'))
     with pytest.raises(StateError):
         runner.unpack(bundle, b"nothing")
 
