@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.bench import bounds, crowded, language, machine, models
+from tests.bench import bounds, crowded, language, machine, models, shapes
 from tests.bench.office import MeasuredOffice, open_office
 from tests.bench.spent import Figures
 
@@ -42,6 +42,9 @@ def main(arguments: list[str]) -> int:
     say(f"language   {report['language']}")
     report["cases"]["loop10000"] = _loop(given)
     say(f"loop10000  {report['cases']['loop10000']}")
+    report["shapes"] = shapes.measure()
+    for name, shape in report["shapes"].items():
+        say(f"{name:15} {shape}")
     report["idle"] = _idle(given)
     say(f"idle       {report['idle']}")
     report["slow_network"] = _slow_network(given)

@@ -14,6 +14,17 @@ STATEMENTS, COMMITS = 6, 1
 PER_SECOND = {"expressions_per_second": 200_000, "tables_per_second": 20_000}
 COMPILE_SECONDS = 1.0
 PAGES_MS = {"board": 300, "search": 150}  # 95th percentile with 50,000 cases
+# CPU of one step at full size : at a tenth of it.  A loop is flat; 10 is linear growth with the
+# size, 100 quadratic.  Reloaded, Python's collector takes its share of what is thrown away.
+GROWTH = {
+    "loop": {"cached": 1.5, "reloaded": 1.5},
+    "items_in_turn": {"cached": 10, "reloaded": 10},
+    "items_at_once": {"cached": 15, "reloaded": 20},
+    "scripts_in_turn": {"cached": 1.5, "reloaded": 1.5},
+    "scripts_at_once": {"cached": 2, "reloaded": 2},
+    "nested": {"cached": 5, "reloaded": 5},
+    "branches": {"cached": 15, "reloaded": 20},
+}
 
 
 def faults(report: Mapping[str, Any]) -> list[str]:
@@ -25,8 +36,19 @@ def faults(report: Mapping[str, Any]) -> list[str]:
         found.append(f"loop10000: last to first {loop['last_to_first']} > {LAST_TO_FIRST}")
     if loop["completed_in_history"] != loop["completions"]:
         found.append(f"loop10000: history holds {loop['completed_in_history']} completed tasks")
+    found += _of_shapes(report["shapes"])
     found += _of_language(report["language"], report["machine_factor"])
     return [*found, *_of_pages(report["pages"], report["machine_factor"])]
+
+
+def _of_shapes(shapes: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for name, bounds in GROWTH.items():
+        shape = shapes[name]
+        if not shape["is_right"]:
+            yield f"{name}: does not end right"
+        for way, bound in bounds.items():
+            if shape[way]["growth"] > bound:
+                yield f"{name}: {way} growth {shape[way]['growth']} > {bound}"
 
 
 def _of_language(language: Mapping[str, float], speed: float) -> Iterator[str]:

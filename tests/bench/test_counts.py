@@ -7,6 +7,8 @@ import pytest
 from tests.bench import bounds, models
 from tests.bench.office import open_office
 from tests.bench.spent import Figures, Spent
+from tests.execution.drawing import KEY
+from tests.execution.shapes import SHAPES
 
 MODELS = models.read(None)
 
@@ -31,6 +33,17 @@ def test_the_hundredth_task_in_a_row_asks_no_more_than_the_first():
 
     assert len(statements) == 100
     assert max(statements) <= bounds.STATEMENTS
+
+
+@pytest.mark.parametrize("name", ["items_in_turn", "items_at_once", "nested", "branches"])
+def test_a_completion_in_a_large_instance_asks_no_more(name):
+    shape, figures = SHAPES[name], Figures()
+    with open_office({KEY: shape.draw(max(shape.full // 10, 10))}) as office:
+        office.play(KEY, lambda _: None)  # the names of places are read once and kept
+        office.play(KEY, figures.all.append)
+
+    assert figures.commits == bounds.COMMITS
+    assert figures.statements <= bounds.STATEMENTS
 
 
 def test_a_reloaded_instance_costs_one_statement_more():
@@ -60,8 +73,15 @@ def test_every_broken_bound_is_named():
         "tables_per_second": 19_999,
         "compile_1000_seconds": 1.1,
     }
-    report = {"machine_factor": 1.0, "cases": cases, "pages": pages, "language": language}
+    grown = {"is_right": False, "cached": {"growth": 99}, "reloaded": {"growth": 99}}
+    report = {
+        "machine_factor": 1.0,
+        "cases": cases,
+        "pages": pages,
+        "language": language,
+        "shapes": dict.fromkeys(bounds.GROWTH, grown),
+    }
 
     found = bounds.faults(report)
 
-    assert len(found) == 3 * 6 + 2 + 2 + 3
+    assert len(found) == 3 * 6 + 2 + 7 * 3 + 2 + 3

@@ -11,6 +11,7 @@ from engine.domain.errors import RefusedError
 from tests.conformance.families import ROWS
 from tests.conformance.playing import Play, prove
 from tests.conformance.rows import Refusal, Row
+from tests.execution.untouched import watch_all
 
 RUNS = [row for row in ROWS if isinstance(row, Row)]
 REFUSALS = [row for row in ROWS if isinstance(row, Refusal)]
@@ -24,6 +25,11 @@ def office(
     settings = {"cache": {"live_instances": request.param}}
     with testing.office(folder, settings=settings) as office:
         yield office
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_changed_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch_all(monkeypatch)
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in RUNS])

@@ -30,6 +30,7 @@ from engine.execution.step import (
 )
 from engine.feel.evaluation import Limits
 from tests.execution.drawing import KNOWN, read
+from tests.execution.untouched import Untouched
 
 MORNING = datetime(2026, 4, 1, 0, 0, tzinfo=UTC)  # 9:00 in Tokyo, a Wednesday
 
@@ -71,6 +72,7 @@ class Case:
         self.subscriptions: dict[str, tuple[str, str, str]] = {}
         self.calls: dict[str, StartedCall] = {}
         self.failures: dict[str, Failure] = {}
+        self.untouched = Untouched()
 
     @property
     def step(self) -> Step:
@@ -101,8 +103,10 @@ class Case:
         for id_ in step.failures_gone:
             del self.failures[id_]
         self.failures.update({failure.id: failure for failure in step.failures})
+        self.untouched.look(self.live)
         if self.reloads:
             self.reload()
+            self.untouched.look(self.live)
         return step
 
     def reload(self) -> None:

@@ -16,6 +16,7 @@ from tests.execution.running import Case, House, draw
 
 LEAVES = ("task", "script", "wait")
 BRANCHES = ("row", "all", "some", "one", "loop", "inside", "each", "rim")
+TABLE = {"列0": [1, {"名": ["甲"]}], "列1": [], "長": {"甲": 1}}
 
 
 def block(chance: Random, depth: int = 0) -> Any:
@@ -170,9 +171,16 @@ def drawn(parts: list[Any]) -> bytes:
     return diagram(*drawing.xml)
 
 
+def changed(pick: int, turn: int) -> dict[str, Any]:
+    """Now and then another table: parts of it are as before, parts are not."""
+    if pick % 3:
+        return {}
+    return {"表": {**TABLE, f"列{pick % 2}": [*TABLE["列0"], {"回": turn}]}}
+
+
 def finish(case: Case, choices: list[int], reloads: list[bool]) -> Case:
     """Move the instance on to its end by the given choices."""
-    case.begin({"n": 1})
+    case.begin({"n": 1, "表": TABLE})
     for turn in range(2_000):
         if case.step.ended is not None:
             return case
@@ -183,7 +191,7 @@ def finish(case: Case, choices: list[int], reloads: list[bool]) -> Case:
             case.ring()
         else:
             name = names[pick % len(names)]  # of several runs of one element, the first opened
-            case.complete(name, **{f"{name}_by": pick % 3})
+            case.complete(name, **{f"{name}_by": pick % 3, **changed(pick, turn)})
         if reloads[turn % len(reloads)]:
             case.reload()
     raise AssertionError("no end")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
+import pytest
+
 from engine.execution.bundle import Bundle
-from tests.execution.drawing import node
+from tests.execution.drawing import line, node, user_task
 from tests.execution.running import Case, House, draw
 from tests.execution.test_running_repeats import ITEMS, each, finish_all, many, repeat
 
@@ -43,3 +45,25 @@ def test_two_instances_of_one_definition_keep_their_data_apart() -> None:
     one.complete("after")
     other.complete("after")
     assert [len(case.variables["results"]) for case in (one, other)] == [3, 1]
+
+
+def test_a_value_that_is_changed_in_place_is_found() -> None:
+    one_task = line(("one", user_task("one")))
+    case = Case(draw(one_task), House(), reloads=False).begin({"値": {"甲": [1]}})
+    task = next(t for t in case.live.workflow.tasks.values() if t.data)
+
+    task.data["値"]["甲"].append(2)
+
+    with pytest.raises(AssertionError):
+        case.untouched.look(case.live)
+
+
+def test_variables_that_two_tasks_share_are_found() -> None:
+    one_task = line(("one", user_task("one")))
+    case = Case(draw(one_task), House(), reloads=False).begin()
+    first, second, *_ = case.live.workflow.tasks.values()
+
+    second.data = first.data
+
+    with pytest.raises(AssertionError):
+        case.untouched.look(case.live)
