@@ -182,13 +182,13 @@ def _id(unit: Unit, register: Register) -> str:
 
 
 def _number(unit: Unit, register: Register, head: Source) -> str:
-    """Its own number, or the instance's where the register has no prefix of its own.
+    """Its own number, or the instance's where the register has no prefix of its own or the same.
 
     Anonymous entries get none: running numbers would tell who answered when.
     """
     if register.anonymous:
         return ""
-    if not register.prefix:
+    if not register.prefix or head.business_key.startswith(f"{register.prefix}-"):
         return head.business_key
     year = fiscal_year(unit.today)
     number = unit.next_number(f"{head.project_id or ''}/{register.prefix}", year)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 REGISTERS = Path(__file__).parents[2] / "config" / "registers"
-CODES = [f"R{number:02d}" for number in (*range(1, 18), 20, 21, 26, 34, 45)]
+CODES = [f"R{number:02d}" for number in (*range(1, 22), 26, 33, 34, 45)]
 TYPES = {"string", "number", "boolean", "array", "object", "null"}
 MEANINGS = {"user", "org", "ref", "file", "yen"}
 
