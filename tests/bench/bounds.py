@@ -19,11 +19,11 @@ PAGES_MS = {"board": 300, "search": 150}  # 95th percentile with 50,000 cases
 GROWTH = {
     "loop": {"cached": 1.5, "reloaded": 1.5},
     "items_in_turn": {"cached": 10, "reloaded": 10},
-    "items_at_once": {"cached": 15, "reloaded": 20},
+    "items_at_once": {"cached": 15, "reloaded": 15},
     "scripts_in_turn": {"cached": 1.5, "reloaded": 1.5},
     "scripts_at_once": {"cached": 2, "reloaded": 2},
     "nested": {"cached": 5, "reloaded": 5},
-    "branches": {"cached": 15, "reloaded": 20},
+    "branches": {"cached": 15, "reloaded": 15},
 }
 
 

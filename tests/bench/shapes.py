@@ -6,7 +6,6 @@ before every step.
 
 from __future__ import annotations
 
-import gc
 import time
 from collections import deque
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from engine.execution import runner
 from engine.execution.bundle import Bundle
 from tests.execution.running import House, draw
 from tests.execution.shapes import SHAPES, Shape
+from web.memory import settle
 
 PART = 10
 AGAIN = 5  # the smaller one is soon over: the best of so many
@@ -48,7 +48,7 @@ class _Run:
     """One instance from its start to its end; a step is a visit of an element."""
 
     def __init__(self, shape: Shape, bundle: Bundle, size: int, *, reloads: bool) -> None:
-        gc.collect()
+        settle()  # as the server does
         self._bundle, self._house, self._reloads = bundle, House(), reloads
         started = time.thread_time()
         ended, steps = self._play(shape)

@@ -145,6 +145,8 @@ ADMINISTRATION = (
         errors=True,
     ),
     _admin("settings", at("/admin/settings"), "設定"),
+    _admin("settings-calendar", at("/admin/settings/calendar"), "休業日"),
+    _admin("settings-roles", at("/admin/settings/roles"), "役割とできること"),
     _admin("history", at("/admin/history"), "操作の記録"),
     _admin("history-people", at("/admin/history?kind=people"), "操作の記録"),
     _admin("history-models", at("/admin/history?kind=models"), "操作の記録"),

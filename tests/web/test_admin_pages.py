@@ -61,7 +61,20 @@ def test_the_settings_page_names_every_setting_and_no_secret(visit: Visit) -> No
     assert {"minutes", "window_minutes", "sender", "go_live.escalation_days"} <= set(names)
     assert "password" in names
     assert "設定なし" in page.text
-    assert "昭和の日" in page.text
+
+
+def test_closed_days_and_roles_have_pages_beside_the_settings(visit: Visit) -> None:
+    visitor = visit("admin1")
+    links = visitor.open("/admin/settings").tree.xpath("//nav[@class='tabs']/a/@href")
+    calendar, roles = (visitor.open(link) for link in links[1:])
+
+    assert "昭和の日" in calendar.text
+    assert "昭和の日" in visitor.open(f"{links[1]}?year=2020").text
+    assert "PJMO" in roles.text
+    assert [page.words("//nav//a[@aria-current='page']")[-1] for page in (calendar, roles)] == [
+        "休業日",
+        "役割とできること",
+    ]
 
 
 def test_every_section_of_the_settings_has_its_words() -> None:

@@ -223,6 +223,8 @@ PATHS = [
     "/admin/projects/project/new",
     "/admin/projects/project/p1",
     "/admin/settings",
+    "/admin/settings/calendar",
+    "/admin/settings/roles",
     "/admin/history",
     "/admin/history/export.csv",
 ]
