@@ -137,7 +137,14 @@ class Undoing(Guarded, BpmnTaskSpec):
     `under`, the values its writes lie over; `for`, id of the event that waits, or null.
     """
 
+    def test(self) -> None:
+        """Nothing is drawn before it: who throws makes its tasks."""
+
     def _update_hook(self, my_task: Any) -> bool:
+        if my_task._state != TaskState.WAITING:
+            return (
+                False  # who threw and did not wait has completed, and asks what is below it again
+            )
         self.update_event.emit(my_task.workflow, my_task)  # its data were given to it
         return self._next(my_task)
 

@@ -43,7 +43,7 @@ from engine.execution.definitions import (
     waits_of,
 )
 from engine.execution.failing import Guarded
-from engine.execution.merging import latest
+from engine.execution.merging import latest, seen_from
 from engine.execution.step import Outcome
 
 CAME, FIRED = "came", "fired"
@@ -130,7 +130,8 @@ class Waiting(Guarded):
         ]
         if not asked:
             return []
-        engine, news, was = my_task.workflow.script_engine, latest(my_task.workflow), kept.get(WAS)
+        engine, was = my_task.workflow.script_engine, kept.get(WAS)
+        news = seen_from(my_task.workflow)
         return [
             (slot, slot in (was or ()))
             for slot, expression in asked

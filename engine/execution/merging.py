@@ -84,6 +84,21 @@ def latest(part: Any, last: Any = None) -> dict[str, Any]:
     return converged(part, ends)
 
 
+def seen_from(part: Any) -> dict[str, Any]:
+    """What holds inside a (sub)process now, with what paths beside it have changed since."""
+    own = latest(part)
+    if part.owner is None:
+        return own
+    entered = part.owner.data
+    news = {
+        name: value
+        for name, value in seen_from(part.owner.workflow).items()
+        if (name in own) == (name in entered)
+        and (name not in own or same(own[name], entered[name]))
+    }
+    return {**own, **news}
+
+
 def _counts(part: Any, task: Any) -> bool:
     """Whether a path is or has ended there: of those that have, the library keeps one alive."""
     if task.task_spec is part.spec.end and task._state & TaskState.FINISHED_MASK:

@@ -37,6 +37,9 @@ def receivers(unit: Unit, args: Mapping[str, Any]) -> list[Receiver]:
         )
         if instance_id != args.get("instance_id") or subscription_id in args["heard_by"]
     ]
+    # Its own from the outside to the inside: what waits inside may end what is around it
+    places = {id_: place for place, id_ in enumerate(args.get("heard_by", ()), 1)}
+    found.sort(key=lambda receiver: places.get(receiver.id, 0))
     found += [Receiver(id=key) for key in rows.started_by(unit, args["name"])]
     return [receiver for receiver in found if receiver.id not in had]
 

@@ -48,6 +48,7 @@ class Play:
 
     def __init__(self, office: TestOffice, row: Row) -> None:
         self.office, self.row, self.key = office, row, next(KEYS)
+        self.stopped: set[str] = set()  # what the row has told of and nobody has retried
         self.acts: Mapping[str, Callable[..., None]] = {
             "start": self.start,
             "nobody": lambda: None,
@@ -72,10 +73,18 @@ class Play:
         acts = [shlex.split(line) for line in self.row.play.strip().splitlines() if line.strip()]
         if not acts or acts[0][0] not in BEGINNINGS:
             self.office.start(self.key, values=storable(dict(self.row.given)))
-        for name, *rest in acts:
+        names = [*[one[0] for one in acts][1:], ""] if acts else []
+        for (name, *rest), following in zip(acts, names, strict=True):
             words = [word for word in rest if "=" not in word]
             values = dict(word.split("=", 1) for word in rest if "=" in word)
             self.acts[name](*words, **values)
+            if following != "incident":
+                self.unhindered()
+
+    def unhindered(self) -> None:
+        """Nothing has stopped but what the row says."""
+        stopped = {one.element_id for one in self._incidents()}
+        assert stopped <= self.stopped, self._incidents()
 
     @property
     def case(self) -> Case:
@@ -126,6 +135,7 @@ class Play:
         self.office.advance(to=self.office.clock() + timedelta(**{SPANS[span[-1]]: int(span[:-1])}))
 
     def retry(self) -> None:
+        self.stopped = set()
         for incident in self._incidents():
             self.office.retry(incident)
 
@@ -134,6 +144,7 @@ class Play:
 
     def incident(self, *element_ids: str) -> None:
         assert sorted(one.element_id for one in self._incidents()) == sorted(element_ids)
+        self.stopped = set(element_ids)
 
     def running(self) -> None:
         assert self.office.head(self.case.id).state is InstanceState.RUNNING

@@ -218,6 +218,19 @@ ROWS: tuple[Row | Refusal, ...] = (
         trace="begin book (undo book_undone) after finish unbook",
     ),
     Row(
+        name="compensation, not waited for, by several handlers",
+        model=line(
+            ("book", user_task("book")),
+            ("pay", user_task("pay")),
+            ("undo", throw(more='waitForCompletion="false"')),
+            ("after", user_task("after")),
+            more=undone(undo_by_hand("book", "unbook"), undo_by_hand("pay", "unpay")),
+        ),
+        play="do book\ndo pay\nopen after unpay\ndo unpay\nopen after unbook\ndo after\n"
+        "running\ndo unbook",
+        trace="begin book pay (undo pay_undone) unpay book_undone after finish unbook",
+    ),
+    Row(
         name="compensation, data as they were then",
         model=diagram(
             node("startEvent", "begin"),

@@ -12,6 +12,10 @@ ROOTS = (
 ON_MESSAGE = '<bpmn:messageEventDefinition messageRef="m"/>'
 ON_SIGNAL = '<bpmn:signalEventDefinition signalRef="s"/>'
 ON_ERROR = '<bpmn:errorEventDefinition errorRef="e"/>'
+ON_FULL = (
+    "<bpmn:conditionalEventDefinition><bpmn:condition>n &gt; 1</bpmn:condition>"
+    "</bpmn:conditionalEventDefinition>"
+)
 SEVERAL = (
     "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
     "</bpmn:multiInstanceLoopCharacteristics>"
@@ -58,6 +62,29 @@ def frame(name: str, more: str, first: str = "", end: str = "") -> str:
 
 
 ROWS: tuple[Row | Refusal, ...] = (
+    Row(
+        name="conditional, changed beside the subProcess it stands in",
+        model=diagram(
+            node("startEvent", "begin"),
+            node("parallelGateway", "fork"),
+            node(
+                "subProcess",
+                "part",
+                node("startEvent", "in")
+                + node("intermediateCatchEvent", "full", ON_FULL)
+                + user_task("close")
+                + node("endEvent", "out")
+                + flows("in", "full", "close", "out"),
+            ),
+            user_task("count"),
+            node("endEvent", "finish"),
+            flows("begin", "fork", "part", "finish"),
+            flows("fork", "count", "finish"),
+        ),
+        given={"n": 0},
+        play="open count\ndo count n=3\nopen close\ndo close",
+        trace="begin fork in (count full) finish close out part finish",
+    ),
     Row(
         name="event subProcess in a subProcess",
         model=line(
