@@ -123,6 +123,7 @@ def try_out(page: Page) -> list[str]:
 def publish(page: Page) -> str:
     """What is listed as changed."""
     press(page, "変更点")
+    page.locator("body[data-ready]").wait_for()  # both diagrams are drawn
     changes = page.locator("main").inner_text()
     press(page, "公開へ進む")
     page.get_by_label("変更の理由").fill("窓口だけのリハーサルを始めるため")
